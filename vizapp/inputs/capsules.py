@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-PIECE = 4.0
-"""Longest piece in canvas pixels: short ones have small boxes, so that a long diagonal does not cost its square."""
 _BATCH = 1 << 20
 """Pixels looked at in one go: bounds memory however long the drawing is."""
 
@@ -35,10 +33,10 @@ def coverage(squared: Floats, radius: float) -> Floats:
     return np.clip(squared, 0.0, 1.0, out=squared)
 
 
-def pieces(path: Floats, longest: float = PIECE, spacing: float = 0.0) -> tuple[Floats, Floats]:
+def pieces(path: Floats, longest: float, spacing: float = 0.0) -> tuple[Floats, Floats]:
     """The path float32[n, 2] as starts and ends of pieces no longer than `longest`.
 
-    Points that advance the path by less than `spacing` are dropped: a slow pen reports many per pixel.
+    Short pieces have small boxes, so that a long diagonal does not cost its square. Points that advance the path by less than `spacing` are dropped: a slow pen reports many per pixel.
     A path without extent is one piece that starts where it ends.
     """
     steps = np.hypot(*np.diff(path, axis=0).T)
@@ -63,9 +61,9 @@ def pieces(path: Floats, longest: float = PIECE, spacing: float = 0.0) -> tuple[
 def ink(start: Floats, end: Floats, radius: float, size: int) -> Floats:
     """float32[size, size]: the ink of capsules from start[n, 2] to end[n, 2], in pixels of the canvas (x, y).
 
-    Pieces may lie outside the canvas but must not be longer than `PIECE`.
+    Pieces may lie outside the canvas. All get boxes that fit the longest of them.
     """
-    side = int(np.ceil(2 * radius + 1 + PIECE)) + 1
+    side = int(np.ceil(2 * radius + 1 + np.abs(end - start).max(initial=0.0))) + 1
     corner = np.floor(np.minimum(start, end) - np.float32(radius + 0.5))
     seen = ((corner > -side) & (corner < size)).all(axis=1)
     start, end, corner = start[seen], end[seen], corner[seen]

@@ -53,14 +53,15 @@ def centre_of_mass(image: Floats) -> tuple[float, float]:
     return float(columns @ places / total), float(rows @ places / total)
 
 
-def resampling(source: int, scale: float, shift: float, target: int = SIDE) -> Floats:
+def resampling(source: int, scale: float, shift: float, target: int = SIDE, least: float = 1.0) -> Floats:
     """float32[target, source] that takes a line of pixels to one where x lies at `scale * x + shift`.
 
-    A target pixel is the mean of the source under it, but never of less than one source pixel: that makes it
-    an area average when shrinking and linear interpolation when magnifying. Zero outside the source.
+    A target pixel is the mean of the source under it, but never of less than `least` source pixels: 1 makes it
+    an area average when shrinking and linear interpolation when magnifying, 0 keeps a magnified pixel's
+    edges. Zero outside the source.
     """
     middle = (np.arange(target) + 0.5 - shift) / scale
-    half = max(1.0, 1.0 / scale) / 2
+    half = max(least, 1.0 / scale) / 2
     edges = np.arange(source + 1)
     within = np.clip(edges, (middle - half)[:, None], (middle + half)[:, None])
     matrix = np.diff(within, axis=1)
