@@ -1,22 +1,29 @@
-"""Inputs: strokes and images, and the float32[28, 28] that a network sees of them."""
+"""Inputs: strokes and images, and the float32[28, 28] that a network sees of them. NumPy and Pillow only."""
 
-from __future__ import annotations
-
+from .ambiguous import Guesses, ambiguous, guesses
 from .drawing import drawing_to_input
+from .images import image_to_ink, image_to_input
 from .normalise import normalise
 from .pad import PAD_SIDE, SIDE, Pad, downsample
+from .reference import reference
 from .strokes import PEN_WIDTH, InputError, Stroke, clean_strokes, strokes_to_json
 
 __all__ = [
     "PAD_SIDE",
     "PEN_WIDTH",
     "SIDE",
+    "Guesses",
     "InputError",
     "Pad",
     "Stroke",
+    "ambiguous",
     "clean_strokes",
     "downsample",
     "drawing_to_input",
+    "guesses",
+    "image_to_ink",
+    "image_to_input",
     "normalise",
+    "reference",
     "strokes_to_json",
 ]

@@ -16,7 +16,7 @@ _BATCH = 1 << 20
 
 
 def squared_distance(x: Floats, y: Floats, dx: Floats, dy: Floats) -> Floats:
-    """Squared distance of (x, y), taken from a piece's start, to the piece from (0, 0) to (dx, dy); broadcasts."""
+    """Squared distance of (x, y), as seen from a piece's start, to the piece from (0, 0) to (dx, dy)."""
     # A dot has no direction: any positive number keeps the quotient 0 instead of 0/0.
     along = x * dx + y * dy
     along /= np.maximum(dx * dx + dy * dy, np.float32(1e-12))
@@ -36,8 +36,8 @@ def coverage(squared: Floats, radius: float) -> Floats:
 def pieces(path: Floats, longest: float, spacing: float = 0.0) -> tuple[Floats, Floats]:
     """The path float32[n, 2] as starts and ends of pieces no longer than `longest`.
 
-    Short pieces have small boxes, so that a long diagonal does not cost its square. Points that advance the path by less than `spacing` are dropped: a slow pen reports many per pixel.
-    A path without extent is one piece that starts where it ends.
+    Short pieces have small boxes, so that a long diagonal does not cost its square. Points that advance the
+    path by less than `spacing` are dropped: a slow pen reports many per pixel. One point is a piece, too.
     """
     steps = np.hypot(*np.diff(path, axis=0).T)
     if spacing and len(path) > 2:

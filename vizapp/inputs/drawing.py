@@ -1,8 +1,8 @@
 """From a drawing to what the network sees: the one way for the pad, for `classify` and for every measurement.
 
-Normalising a drawing moves and scales its *path* and keeps the pen's width, and only then draws the ink. A drawing
-half the size of another is so the same input. Magnifying the finished ink instead would make small drawings fat
-and large ones thin, where the digits of MNIST have one stroke width.
+Normalising a drawing moves and scales its *path*, keeps the pen's width, and only then draws the ink: the
+same digit drawn at half the size is the same input. Magnifying the finished ink would make small drawings fat
+and large ones thin, where the digits of MNIST have much the same stroke width.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .capsules import ink, pieces
-from .normalise import BOX, CENTRE, centre_of_mass, normalise, resampling
+from .normalise import BOX, CENTRE, centre_of_mass, normalise, placed
 from .pad import SIDE
 from .strokes import PEN_WIDTH, Stroke
 
@@ -26,6 +26,8 @@ FINE = 4
 SIZE = SIDE * FINE
 MAX_MAGNIFICATION = 8.0
 """A tap or a jitter of the hand is not blown up to a digit."""
+_TRACE = 0.02
+"""Fainter ink of an image does not count for its size."""
 _SPACING = 0.1
 """Input pixels the pen must advance to add a point: bounds the cost of a slow or fast-reporting pen."""
 
@@ -33,13 +35,15 @@ _SPACING = 0.1
 def drawing_to_input(
     strokes: Sequence[Stroke], normalised: bool = True, background: Floats | None = None
 ) -> Floats:
-    """Strokes in the order they were drawn, on an image float32[28, 28] if one was loaded -> float32[28, 28] in 0..1.
+    """Strokes, in the order they were drawn -> float32[28, 28] in 0..1, 1 = ink; zeros without ink.
 
-    1 is ink. `normalised`: as MNIST was made (fitted into 20x20, centred by mass); otherwise as it stands on the pad.
-    No ink gives zeros. About 0.3 ms for a digit of 150 points.
+    normalised: as MNIST was made (fitted into 20x20, centred by mass); otherwise as it stands on the pad.
+    background: float32[28, 28], or float32[n, n], an image of the whole pad under the strokes.
+
+    About 0.3 ms for a digit of 150 points; below a second for whatever `clean_strokes` lets through.
     """
     if background is not None and not strokes:
-        return normalise(background) if normalised else background.astype(np.float32)
+        return normalise(background) if normalised else placed(background, SIDE / len(background), 0.0, 0.0)
     view = _fit(strokes, background) if normalised else View(1.0, 0.0, 0.0)
     if view is None:
         return np.zeros((SIDE, SIDE), np.float32)
@@ -48,8 +52,7 @@ def drawing_to_input(
     if normalised and canvas.any():
         x, y = centre_of_mass(canvas)
         shift_x, shift_y = CENTRE - x / FINE, CENTRE - y / FINE
-    reduced = resampling(SIZE, 1 / FINE, shift_y) @ canvas @ resampling(SIZE, 1 / FINE, shift_x).T
-    return np.clip(reduced, 0.0, 1.0, out=reduced)
+    return placed(canvas, 1 / FINE, shift_x, shift_y)
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,8 @@ class View:
 
 
 def _canvas(strokes: Sequence[Stroke], background: Floats | None, view: View) -> Floats:
-    """The drawing seen so, float32[112, 112]: strokes with their own width, eraser and image scaled with the path."""
-    if background is None:
-        canvas = np.zeros((SIZE, SIZE), np.float32)
-    else:
-        canvas = _moved(background, view)
+    """The drawing in this view, float32[112, 112]: strokes keep their width, erasers and image scale."""
+    canvas = np.zeros((SIZE, SIZE), np.float32) if background is None else _moved(background, view)
     # What covered the ink on the pad still covers it, and its surplus where a large drawing's ink got wider.
     pen = max((stroke.width for stroke in strokes if not stroke.erase), default=PEN_WIDTH)
     surplus = pen * max(0.0, 1 / view.magnification - 1)
@@ -87,10 +87,8 @@ def _canvas(strokes: Sequence[Stroke], background: Floats | None, view: View) ->
 
 def _moved(image: Floats, view: View) -> Floats:
     """A square image of the whole pad, of any resolution, on the canvas as the view has it."""
-    side = len(image)
-    scale = view.magnification * SIZE / side
-    across, down = (resampling(side, scale, FINE * shift, SIZE, least=0.0) for shift in (view.x, view.y))
-    return down @ image @ across.T
+    scale = view.magnification * SIZE / len(image)
+    return placed(image, scale, FINE * view.x, FINE * view.y, SIZE, least=0.0)
 
 
 def _runs(strokes: Sequence[Stroke]) -> Iterator[tuple[bool, float, list[Stroke]]]:
@@ -123,7 +121,7 @@ def _cut_to_pad(canvas: Floats, view: View) -> None:
 
 
 def _fit(strokes: Sequence[Stroke], background: Floats | None) -> View | None:
-    """The view in which the visible ink's longer side is 20 pixels, in the middle of the frame; None without ink."""
+    """The view in which the visible ink's longer side is 20 pixels, amid the frame; None without ink."""
     low, high, radius = _extents(strokes, background)
     if not len(radius):
         return None
@@ -150,15 +148,19 @@ def _extents(strokes: Sequence[Stroke], background: Floats | None) -> tuple[Floa
             gone = _ink(group, width, _AS_DRAWN)
             hidden = gone if hidden is None else np.maximum(hidden, gone)
             continue
-        path = _visible(group, hidden) if careful else np.concatenate([s.points for s in group]) * np.float32(SIDE)
+        whole = np.concatenate([stroke.points for stroke in group]) * np.float32(SIDE)
+        path = _visible(group, hidden) if careful else whole
         if len(path):
             found.append((path.min(axis=0), path.max(axis=0), width / 2))
     if background is not None:
-        kept = background if hidden is None else background * (1 - hidden).reshape(SIDE, FINE, SIDE, FINE).mean((1, 3))
-        rows, columns = np.nonzero(kept > 0.02)
+        kept = _moved(background, _AS_DRAWN)
+        if hidden is not None:
+            kept = kept * (1 - hidden)
+        rows, columns = np.nonzero(kept > _TRACE)
         if len(rows):
-            low, high = np.array([columns.min(), rows.min()]), np.array([columns.max() + 1, rows.max() + 1])
-            found.append((low.astype(np.float32), high.astype(np.float32), 0.0))
+            low = np.array([columns.min(), rows.min()], np.float32)
+            high = np.array([columns.max() + 1, rows.max() + 1], np.float32)
+            found.append((low / np.float32(FINE), high / np.float32(FINE), 0.0))
     lows, highs, radii = zip(*found, strict=True) if found else ((), (), ())
     return np.array(lows, np.float32), np.array(highs, np.float32), np.array(radii, np.float32)
 

@@ -41,8 +41,7 @@ def normalise(image: Floats) -> Floats:
     shift_x, shift_y = CENTRE - scale * x, CENTRE - scale * y
     if scale == 1.0:
         shift_x, shift_y = np.rint(shift_x), np.rint(shift_y)
-    moved = resampling(len(image), scale, shift_y) @ image @ resampling(len(image), scale, shift_x).T
-    return np.clip(moved, 0.0, 1.0, out=moved)
+    return placed(image, scale, shift_x, shift_y)
 
 
 def centre_of_mass(image: Floats) -> tuple[float, float]:
@@ -53,11 +52,19 @@ def centre_of_mass(image: Floats) -> tuple[float, float]:
     return float(columns @ places / total), float(rows @ places / total)
 
 
+def placed(image: Floats, scale: float, x: float, y: float, target: int = SIDE, least: float = 1.0) -> Floats:
+    """float32[target, target]: the square image with its point p at `scale * p + (x, y)`."""
+    down = resampling(len(image), scale, y, target, least)
+    across = resampling(len(image), scale, x, target, least)
+    result = np.asarray(down @ image @ across.T, np.float32)
+    return np.clip(result, 0.0, 1.0, out=result)
+
+
 def resampling(source: int, scale: float, shift: float, target: int = SIDE, least: float = 1.0) -> Floats:
     """float32[target, source] that takes a line of pixels to one where x lies at `scale * x + shift`.
 
-    A target pixel is the mean of the source under it, but never of less than `least` source pixels: 1 makes it
-    an area average when shrinking and linear interpolation when magnifying, 0 keeps a magnified pixel's
+    A target pixel is the mean of the source under it, but never of less than `least` source pixels: 1 makes
+    it an area average when shrinking and linear interpolation when magnifying, 0 keeps a magnified pixel's
     edges. Zero outside the source.
     """
     middle = (np.arange(target) + 0.5 - shift) / scale

@@ -23,7 +23,7 @@ _LONGEST = 64.0
 class Pad:
     """Ink float32[280, 280] in 0..1, in the order of the strokes: the pen adds, the eraser takes away.
 
-    A segment costs about 0.02 ms, so undo may simply draw again what is left: some 0.6 ms a stroke of 30 points.
+    A segment costs about 0.02 ms, so undo may draw again what is left: some 0.6 ms for a stroke of 30 points.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Pad:
         self._erase = erase
 
     def extend(self, points: NDArray[np.float32]) -> None:
-        """Continue the stroke through points float32[n, 2] in the unit square (clean ones: see clean_strokes)."""
+        """Continue the stroke through points float32[n, 2] in the unit square (see clean_strokes)."""
         if not len(points):
             return
         path = np.asarray(points, np.float32) * np.float32(PAD_SIDE)

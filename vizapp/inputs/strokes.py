@@ -48,7 +48,9 @@ def clean_strokes(obj: object) -> list[Stroke]:
     """
     if isinstance(obj, dict):
         if "strokes" not in obj:
-            raise InputError('This is not a drawing: it has no "strokes"; give {"strokes": [[[x, y], ...], ...]}.')
+            raise InputError(
+                'This is not a drawing: it has no "strokes"; give {"strokes": [[[x, y], ...], ...]}.'
+            )
         obj = obj["strokes"]
     if not isinstance(obj, (list, tuple)):
         raise InputError(f"The strokes are {_kind(obj)} where a list of strokes is needed.")
@@ -59,14 +61,19 @@ def clean_strokes(obj: object) -> list[Stroke]:
     if total > MAX_POINTS:
         raise InputError(f"The drawing has {total:,} points; at most {MAX_POINTS:,} are taken.")
     strokes = [
-        Stroke(_points(points, f"Stroke {number}"), _width(width, f"Stroke {number}"), _flag(erase, f"Stroke {number}"))
+        Stroke(
+            _points(points, f"Stroke {number}"),
+            _width(width, f"Stroke {number}"),
+            _flag(erase, f"Stroke {number}"),
+        )
         for number, (points, width, erase) in enumerate(parts, 1)
         if len(points)
     ]
     length = sum(_length(stroke.points) for stroke in strokes)
     if length > MAX_LENGTH:
         raise InputError(
-            f"The drawing's lines are {length:,.0f} pad widths long together; at most {MAX_LENGTH:,.0f} are taken."
+            f"The drawing's lines are {length:,.0f} pad widths long together;"
+            f" at most {MAX_LENGTH:,.0f} are taken."
         )
     return strokes
 
@@ -91,7 +98,9 @@ def _parts(item: object, name: str) -> tuple[Sequence[Any] | NDArray[Any], objec
         return item.points, item.width, item.erase
     if isinstance(item, dict):
         if "points" not in item:
-            raise InputError(f'{name} has no "points"; give {{"points": [[x, y], ...]}} or just the list of points.')
+            raise InputError(
+                f'{name} has no "points"; give {{"points": [[x, y], ...]}} or just the list of points.'
+            )
         width, erase, item = item.get("width", PEN_WIDTH), item.get("erase", False), item["points"]
     if isinstance(item, np.ndarray) and item.ndim == 2:
         return item, width, erase
@@ -103,13 +112,17 @@ def _parts(item: object, name: str) -> tuple[Sequence[Any] | NDArray[Any], objec
 def _points(points: Sequence[Any] | NDArray[Any], name: str) -> NDArray[np.float32]:
     if isinstance(points, np.ndarray):
         if points.shape[1] != 2 or points.dtype.kind not in "fiu":
-            raise InputError(f"{name} is an array of {points.dtype}{list(points.shape)}; numbers [n, 2] are needed.")
+            raise InputError(
+                f"{name} is an array of {points.dtype}{list(points.shape)}; numbers [n, 2] are needed."
+            )
         array = points.astype(np.float64)
     else:
         array = np.array([_point(point, number, name) for number, point in enumerate(points, 1)], np.float64)
     finite = np.isfinite(array).all(axis=1)
     if not finite.all():
-        raise InputError(f"{name}, point {int(np.argmin(finite)) + 1} is not finite; coordinates lie between 0 and 1.")
+        raise InputError(
+            f"{name}, point {int(np.argmin(finite)) + 1} is not finite; coordinates lie between 0 and 1."
+        )
     return array.clip(LOWEST, HIGHEST).astype(np.float32)
 
 
@@ -134,7 +147,9 @@ def _width(width: object, name: str) -> float:
     if isinstance(width, (int, float)) and not isinstance(width, bool) and MIN_WIDTH <= width <= MAX_WIDTH:
         return float(width)
     shown = _kind(width) if isinstance(width, bool) or not isinstance(width, float) else f"{width:g}"
-    raise InputError(f"{name} has a width of {shown}; it must be a number from {MIN_WIDTH:g} to {MAX_WIDTH:g} pixels.")
+    raise InputError(
+        f"{name} has a width of {shown}; it must be a number from {MIN_WIDTH:g} to {MAX_WIDTH:g} pixels."
+    )
 
 
 def _flag(erase: object, name: str) -> bool:
@@ -154,7 +169,8 @@ def _kind(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
-        return "a number out of range" if isinstance(value, int) and abs(value) > 10**9 else f"the number {value:g}"
+        # Formatting an integer of thousands of digits raises OverflowError.
+        return f"the number {value:g}" if abs(value) < 1e9 else "a number out of range"
     if isinstance(value, str):
         return "a text"
     if isinstance(value, (list, tuple)):
