@@ -1,0 +1,97 @@
+// Edges as line segments in one draw call. Their ends follow the nodes, into the flattened plot too.
+import {
+  BufferAttribute,
+  BufferGeometry,
+  DynamicDrawUsage,
+  GLSL3,
+  LineSegments,
+  NormalBlending,
+  RawShaderMaterial,
+} from "three";
+import { NODE_GLSL, type NodeTextures } from "./nodes";
+
+const vertexShader = /* glsl */ `${NODE_GLSL}
+in vec2 ends;    // the node at this end, and the one at the other
+in vec4 colour;
+out vec4 tint;
+float shown(int node) { return layers[int(texelFetch(cell, texel(node), 0).z * 255.0 + 0.5)].x; }
+void main() {
+  ivec2 at = texel(int(ends.x));
+  gl_Position = projectionMatrix * viewMatrix * vec4(placed(at).xyz, 1.0);
+  // In the flattened plot all depths are equal: lines go in front of the cells there.
+  gl_Position.z -= 0.001 * flatness * gl_Position.w;
+  tint = vec4(colour.rgb, colour.a * min(shown(int(ends.x)), shown(int(ends.y))));
+}`;
+
+const fragmentShader = /* glsl */ `
+precision mediump float;
+in vec4 tint;
+out vec4 colour;
+void main() { colour = tint; }`;
+
+export class Edges {
+  readonly mesh: LineSegments<BufferGeometry, RawShaderMaterial>;
+  private capacity = 0;
+
+  constructor(private readonly nodes: NodeTextures) {
+    const material = new RawShaderMaterial({
+      glslVersion: GLSL3,
+      vertexShader,
+      fragmentShader,
+      uniforms: nodes.uniforms,
+      transparent: true,
+      depthWrite: false,
+      blending: NormalBlending,
+    });
+    this.mesh = new LineSegments(new BufferGeometry(), material);
+    this.mesh.frustumCulled = false;
+    this.mesh.visible = false;
+  }
+
+  /** One segment per edge; `rgba` holds four bytes for each. */
+  set(source: Uint32Array, target: Uint32Array, rgba: Uint8Array): void {
+    const count = source.length;
+    if (target.length !== count || rgba.length !== 4 * count) throw new RangeError("edges: lengths differ");
+    this.mesh.visible = count > 0;
+    if (count === 0) return;
+    this.reserve(count);
+    const { ends, colour } = this.mesh.geometry.attributes as Record<string, BufferAttribute>;
+    const pairs = ends.array as Float32Array;
+    const bytes = colour.array as Uint8Array;
+    for (let edge = 0; edge < count; edge++) {
+      const [from, to] = [source[edge], target[edge]];
+      if (from >= this.nodes.count || to >= this.nodes.count) throw new RangeError("edges: no such node");
+      pairs.set([from, to, to, from], 4 * edge);
+      const own = rgba.subarray(4 * edge, 4 * edge + 4);
+      bytes.set(own, 8 * edge);
+      bytes.set(own, 8 * edge + 4);
+    }
+    for (const attribute of [ends, colour]) {
+      attribute.clearUpdateRanges();
+      attribute.addUpdateRange(0, 2 * count * attribute.itemSize);
+      attribute.needsUpdate = true;
+    }
+    this.mesh.geometry.setDrawRange(0, 2 * count);
+  }
+
+  clear(): void {
+    this.mesh.visible = false;
+  }
+
+  private reserve(count: number): void {
+    if (count <= this.capacity) return;
+    this.capacity = Math.max(1024, 2 ** Math.ceil(Math.log2(count)));
+    this.mesh.geometry.dispose();
+    const geometry = new BufferGeometry();
+    const ends = new BufferAttribute(new Float32Array(this.capacity * 4), 2);
+    const colour = new BufferAttribute(new Uint8Array(this.capacity * 8), 4, true);
+    geometry.setAttribute("ends", ends.setUsage(DynamicDrawUsage));
+    geometry.setAttribute("colour", colour.setUsage(DynamicDrawUsage));
+    this.mesh.geometry = geometry;
+  }
+
+  dispose(): void {
+    this.mesh.geometry.dispose();
+    this.mesh.material.dispose();
+  }
+}

@@ -1,0 +1,146 @@
+// Names and shapes of layers, digits at the outputs: HTML above the canvas, so that text is always crisp.
+import type { Place } from "./bounds";
+import type { SceneNetwork, SceneTheme } from "./types";
+
+const GAP = 10; // between a layer and its label
+const EDGE = 6; // between a label and the pane's border
+
+export const LABEL_STYLE = `
+.vz-labels { position: absolute; inset: 0; overflow: hidden; pointer-events: none; line-height: 1.25;
+  font-size: 12px; font-variant-numeric: tabular-nums; color: var(--vz-ink); }
+.vz-labels > * { position: absolute; left: 0; top: 0; white-space: nowrap; }
+.vz-layer, .vz-output { text-shadow: 0 0 2px var(--vz-background), 0 0 4px var(--vz-background),
+  0 0 8px var(--vz-background); }
+.vz-layer { text-align: right; transition: opacity 120ms; }
+.vz-layer b { display: block; font-weight: 600; }
+.vz-layer span { display: block; color: var(--vz-muted); }
+.vz-small .vz-layer { font-size: 11px; }
+.vz-small .vz-layer :is(b, span) { display: inline; }
+.vz-output { font-weight: 600; font-size: 13px; }
+.vz-small .vz-output { font-size: 11px; }
+.vz-hover { padding: 2px 8px; border-radius: 4px; background: var(--vz-ink); color: var(--vz-background); }
+`;
+
+interface Chip {
+  element: HTMLElement;
+  width: number;
+  height: number;
+}
+
+export class Labels {
+  readonly element = document.createElement("div");
+  private layers: Chip[] = [];
+  private outputs: Chip[] = [];
+  private readonly hover = document.createElement("div");
+  private measured = false;
+
+  constructor(network: SceneNetwork) {
+    this.element.className = "vz-labels";
+    this.element.setAttribute("aria-hidden", "true"); // the canvas names the scene; the page lists the layers
+    this.layers = network.layers.map((layer) => {
+      const element = document.createElement("div");
+      element.className = "vz-layer";
+      const [name, detail] = [document.createElement("b"), document.createElement("span")];
+      [name.textContent, detail.textContent] = [layer.label, layer.detail];
+      element.append(name, " ", detail);
+      return this.add(element);
+    });
+    this.outputs = network.outputs.map(({ text }) => {
+      const element = document.createElement("div");
+      element.className = "vz-output";
+      element.textContent = text;
+      return this.add(element);
+    });
+    this.hover.className = "vz-hover";
+    this.hover.hidden = true;
+    this.element.append(this.hover);
+  }
+
+  private add(element: HTMLElement): Chip {
+    this.element.append(element);
+    return { element, width: 0, height: 0 };
+  }
+
+  setTheme(theme: SceneTheme): void {
+    for (const name of ["background", "ink", "muted"] as const)
+      this.element.style.setProperty(`--vz-${name}`, theme[name]);
+  }
+
+  /** Narrow panes get smaller labels, on one line. */
+  set small(small: boolean) {
+    this.element.classList.toggle("vz-small", small);
+    this.measured = false;
+  }
+
+  /** Sizes are read once, not in every frame: reading makes the browser lay the page out. */
+  private measure(): void {
+    if (this.measured) return;
+    for (const chip of [...this.layers, ...this.outputs]) {
+      chip.width = chip.element.offsetWidth;
+      chip.height = chip.element.offsetHeight;
+    }
+    this.measured = this.layers.every((chip) => chip.width > 0);
+  }
+
+  /** Width of the widest layer label with its gaps: the room to leave at the left. */
+  get gutter(): number {
+    this.measure();
+    return Math.max(0, ...this.layers.map((chip) => chip.width)) + GAP + EDGE;
+  }
+
+  /** Put each layer's label at its left end, or above its corner where there is no room. */
+  placeLayers(rects: Place[], shown: boolean[], above: boolean): void {
+    this.measure();
+    const placed: { chip: Chip; x: number; y: number }[] = [];
+    this.layers.forEach((chip, index) => {
+      const rect = rects[index];
+      chip.element.style.opacity = shown[index] ? "1" : "0";
+      if (!shown[index]) return;
+      const x = Math.max(EDGE, above ? rect.left : rect.left - GAP - chip.width);
+      const y = above ? rect.top - chip.height - 1 : rect.leftEnd - chip.height / 2;
+      placed.push({ chip, x, y });
+    });
+    // Labels that would overlap are pushed apart, from the top down and then back up.
+    placed.sort((a, b) => a.y - b.y);
+    const clash = (a: (typeof placed)[0], b: (typeof placed)[0]) =>
+      a.x < b.x + b.chip.width && b.x < a.x + a.chip.width ? a.y + a.chip.height - b.y : 0;
+    for (let round = 0; round < 4; round++)
+      for (let i = 1; i < placed.length; i++) {
+        const push = clash(placed[i - 1], placed[i]);
+        if (push > 0) {
+          placed[i - 1].y -= push / 2;
+          placed[i].y += push / 2;
+        }
+      }
+    for (const { chip, x, y } of placed) move(chip.element, x, y);
+  }
+
+  /** Digits are centred on the given points. */
+  placeOutputs(points: [number, number][], shown: boolean): void {
+    this.outputs.forEach((chip, index) => {
+      chip.element.hidden = !shown;
+      move(chip.element, points[index][0] - chip.width / 2, points[index][1] - chip.height / 2);
+    });
+  }
+
+  setHover(text: string | null): void {
+    this.hover.hidden = !text;
+    this.hover.textContent = text;
+  }
+
+  /** The hovered node's text stands above it, or below at the pane's top. */
+  placeHover([x, y]: [number, number], width: number): void {
+    if (this.hover.hidden) return;
+    const { offsetWidth, offsetHeight } = this.hover;
+    const top = y - offsetHeight - 14;
+    move(
+      this.hover,
+      Math.max(EDGE, Math.min(width - offsetWidth - EDGE, x - offsetWidth / 2)),
+      top < EDGE ? y + 14 : top,
+    );
+  }
+}
+
+function move(element: HTMLElement, x: number, y: number): void {
+  element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+}

@@ -1,0 +1,420 @@
+// A whole network in 3D: every node a box, coloured by one byte each. Draws only when something has changed.
+import { Color, Scene, Vector3, type WebGLRenderer } from "three";
+import { Bounds, type Rect } from "./bounds";
+import { CameraRig, type Insets, type Pose } from "./camera";
+import { Cells } from "./cells";
+import { Edges } from "./edges";
+import { Glow } from "./glow";
+import { Labels, LABEL_STYLE } from "./labels";
+import { NodeTextures } from "./nodes";
+import { pick } from "./picking";
+import { Plates } from "./plates";
+import { Pointer } from "./pointer";
+import { MEDIUM, SLOW, still, Tween } from "./tween";
+import { type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme } from "./types";
+import { createRenderer } from "./webgl";
+
+export { WebGLMissingError } from "./webgl";
+export * from "./types";
+
+const NARROW = 520; // px; below it labels stand above their layers, to leave the width to the network
+const ACCENT = "#e8590c";
+const HELP = "Drag or arrow keys turn, Shift and arrows move, plus and minus zoom, 0 resets.";
+
+/** Everything that is made for one network. */
+interface Parts {
+  nodes: NodeTextures;
+  bounds: Bounds;
+  cells: Cells;
+  plates: Plates;
+  edges: Edges;
+  hoverEdges: Edges;
+  labels: Labels;
+}
+
+export class NetworkScene {
+  onHover: (node: number | null) => void = () => {};
+  onPick: (node: number | null, event: { shift: boolean }) => void = () => {};
+  /** Called right after the frame that shows the latest levels, with the tag they were given. */
+  onPainted: (tag: unknown) => void = () => {};
+  /** Frames rendered so far; constant while nothing changes. */
+  frames = 0;
+  readonly canvas: HTMLCanvasElement;
+
+  private readonly root = document.createElement("div");
+  private readonly notice = document.createElement("div");
+  private readonly renderer: WebGLRenderer;
+  private readonly scene = new Scene();
+  private readonly glow = new Glow();
+  private readonly rig: CameraRig;
+  private readonly pointer: Pointer;
+  private readonly observer: ResizeObserver;
+  private readonly tweens = new Map<string, Tween>();
+  private parts: Parts | null = null;
+  private theme: SceneTheme = LIGHT;
+  private palette: Uint8Array | null = null;
+  private shown: boolean[] = [];
+  private flat = false;
+  private current = ""; // the named view, and the pose that a person has made of it
+  private deepPose: Pose | null = null;
+  private hovered: number | null = null;
+  private tag: unknown = undefined;
+  private repainted = false;
+  private size: [number, number] = [0, 0];
+  private scheduled = 0;
+  private lost = false;
+
+  /** Fills `parent`. Throws WebGLMissingError where the browser has no WebGL 2. */
+  constructor(parent: HTMLElement) {
+    this.renderer = createRenderer();
+    this.canvas = this.renderer.domElement;
+    this.root.className = "vz-scene";
+    this.root.style.cssText = "position: relative; width: 100%; height: 100%; overflow: hidden;";
+    this.canvas.style.cssText = "display: block; width: 100%; height: 100%; outline-offset: -2px;";
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "application");
+    this.notice.className = "vz-notice";
+    this.notice.setAttribute("role", "status");
+    const style = document.createElement("style");
+    style.textContent = LABEL_STYLE + NOTICE_STYLE;
+    this.root.append(style, this.canvas, this.notice);
+    parent.append(this.root);
+
+    this.rig = new CameraRig(this.canvas, this.invalidate, () => this.tweens.delete("pose"));
+    this.rig.setFlat(false);
+    this.pointer = new Pointer(this.canvas, { point: this.point, click: this.click });
+    this.canvas.addEventListener("keydown", this.key);
+    this.canvas.addEventListener("webglcontextlost", this.contextLost);
+    this.canvas.addEventListener("webglcontextrestored", this.contextRestored);
+    this.scene.add(this.glow.mesh);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.root);
+    this.setTheme(LIGHT);
+  }
+
+  /** Show another network; levels, selection and edges start empty. */
+  setNetwork(network: SceneNetwork): void {
+    this.disposeParts();
+    const nodes = new NodeTextures(network);
+    const parts = (this.parts = {
+      nodes,
+      bounds: new Bounds(nodes),
+      cells: new Cells(nodes),
+      plates: new Plates(nodes),
+      edges: new Edges(nodes),
+      hoverEdges: new Edges(nodes),
+      labels: new Labels(network),
+    });
+    for (const part of [parts.cells, parts.plates, parts.edges, parts.hoverEdges]) this.scene.add(part.mesh);
+    this.root.insertBefore(parts.labels.element, this.notice);
+    this.canvas.setAttribute("aria-label", `3D view of the network ${network.name}. ${HELP}`);
+    this.shown = network.layers.map(() => true);
+    this.tweens.clear();
+    this.hovered = null;
+    nodes.uniforms.flatness.value = this.flat ? 1 : 0;
+    if (this.palette) parts.cells.setPalette(this.palette);
+    this.setTheme(this.theme);
+    this.current = Object.keys(network.cameras)[0] ?? "";
+    this.deepPose = null;
+    this.rig.touched = false;
+    this.resize();
+  }
+
+  /** One byte per node: the index into its palette row. `tag` comes back through onPainted. */
+  setLevels(levels: Uint8Array, tag?: unknown): void {
+    this.need().nodes.setLevels(levels);
+    this.tag = tag;
+    this.repainted = true;
+    this.invalidate();
+  }
+
+  /** 2 × 256 RGBA bytes: row 0 for layers with values of one sign, row 1 for signed ones. */
+  setPalette(rgba: Uint8Array): void {
+    if (rgba.length !== 2048) throw new RangeError("a palette has 2 × 256 × 4 bytes");
+    this.palette = rgba.slice();
+    this.parts?.cells.setPalette(rgba);
+    this.invalidate();
+  }
+
+  setTheme(theme: SceneTheme): void {
+    this.theme = theme;
+    this.renderer.setClearColor(theme.background);
+    const accent = theme.accent ?? ACCENT;
+    this.root.style.setProperty("--vz-ink", theme.ink);
+    this.root.style.setProperty("--vz-accent", accent);
+    this.glow.setTheme(theme);
+    if (this.parts) this.parts.cells.accent = accent;
+    this.parts?.plates.setTheme(theme);
+    this.parts?.labels.setTheme(theme);
+    this.invalidate();
+  }
+
+  /** Move every node between its place in 3D and its place in the flattened plot. */
+  setFlat(flat: boolean, animate = true): void {
+    if (flat === this.flat) return;
+    if (flat) this.deepPose = this.rig.touched ? this.rig.pose : null;
+    this.flat = flat;
+    this.rig.setFlat(flat);
+    const pose = (!flat && this.deepPose) || this.fitted();
+    this.rig.touched = !flat && this.deepPose !== null;
+    const uniform = this.need().nodes.uniforms.flatness;
+    const [from, to] = [uniform.value as number, flat ? 1 : 0];
+    this.move("flat", SLOW, animate, (share) => (uniform.value = from + (to - from) * share));
+    this.lead(pose, animate);
+  }
+
+  /** Outline a node, and draw its edges to or from `edges.nodes`; `text` is shown beside it. */
+  setHover(node: number | null, edges?: HoverEdges, text?: string): void {
+    const { cells, hoverEdges, labels } = this.need();
+    this.hovered = node;
+    cells.hovered = node;
+    labels.setHover(node === null ? null : (text ?? null));
+    if (node === null || !edges) hoverEdges.clear();
+    else hoverEdges.set(edges.nodes.map(() => node), edges.nodes, this.signColours(edges.values));
+    this.invalidate();
+  }
+
+  setSelection(nodes: Uint32Array, primary: number | null): void {
+    this.need().nodes.setMarks(nodes, primary);
+    this.invalidate();
+  }
+
+  /** Draw these edges, four colour bytes each, in one call. */
+  setEdges(source: Uint32Array, target: Uint32Array, rgba: Uint8Array): void {
+    this.need().edges.set(source, target, rgba);
+    this.invalidate();
+  }
+
+  /** Show or hide whole layers, with their labels and edges; what is hidden cannot be hovered. */
+  setVisibleLayers(mask: boolean[], animate = true): void {
+    const { nodes } = this.need();
+    this.shown.forEach((_, layer) => {
+      const to = mask[layer] === false ? 0 : 1;
+      const from = nodes.visibility(layer);
+      this.shown[layer] = to === 1;
+      if (from !== to)
+        this.move(`layer ${layer}`, MEDIUM, animate, (share) =>
+          nodes.setVisibility(layer, from + (to - from) * share),
+        );
+    });
+    if (this.hovered !== null && !this.shown[nodes.layerOf[this.hovered]]) this.hover(null);
+  }
+
+  /** Go to one of the network's named views. In the flattened plot it takes effect on the way back. */
+  view(name: string, animate = true): void {
+    if (!(name in this.need().nodes.network.cameras)) throw new RangeError(`no view is named ${name}`);
+    this.current = name;
+    this.deepPose = null;
+    this.rig.touched = false;
+    this.lead(this.fitted(), animate);
+  }
+
+  /** Back to the first view, everything in sight. */
+  reset(animate = true): void {
+    this.view(Object.keys(this.need().nodes.network.cameras)[0], animate);
+  }
+
+  /** Where a node's centre is, in CSS px from the canvas's upper left corner. */
+  project(node: number): [number, number] {
+    const point = new Vector3(...this.need().nodes.centre(node)).project(this.rig.camera);
+    return [((point.x + 1) / 2) * this.size[0], ((1 - point.y) / 2) * this.size[1]];
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.scheduled);
+    this.observer.disconnect();
+    this.pointer.dispose();
+    this.canvas.removeEventListener("keydown", this.key);
+    this.canvas.removeEventListener("webglcontextlost", this.contextLost);
+    this.canvas.removeEventListener("webglcontextrestored", this.contextRestored);
+    this.rig.dispose();
+    this.disposeParts();
+    this.glow.dispose();
+    this.renderer.dispose();
+    this.renderer.forceContextLoss(); // browsers keep only a few contexts
+    this.root.remove();
+    this.scheduled = -1;
+  }
+
+  private get narrow(): boolean {
+    return this.size[0] < NARROW;
+  }
+
+  private need(): Parts {
+    if (!this.parts) throw new Error("the scene has no network yet");
+    return this.parts;
+  }
+
+  private disposeParts(): void {
+    if (!this.parts) return;
+    const { nodes, cells, plates, edges, hoverEdges, labels } = this.parts;
+    for (const part of [cells, plates, edges, hoverEdges]) {
+      this.scene.remove(part.mesh);
+      part.dispose();
+    }
+    nodes.dispose();
+    labels.element.remove();
+    this.parts = null;
+  }
+
+  // Drawing
+
+  private readonly invalidate = (): void => {
+    this.scheduled ||= requestAnimationFrame(this.frame);
+  };
+
+  private readonly frame = (now: number): void => {
+    this.scheduled = 0;
+    for (const [name, tween] of this.tweens) if (!tween.advance(now)) this.tweens.delete(name);
+    const drifting = !this.tweens.has("pose") && this.rig.controls.update(); // damping still turns the camera
+    if (this.tweens.size > 0) this.invalidate();
+    else if (!drifting) this.pointer.look(); // the picture has come to rest under a resting pointer
+    this.paint();
+  };
+
+  private paint(): void {
+    const [width, height] = this.size;
+    if (this.lost || !this.parts || width === 0) return;
+    const { nodes, bounds, cells, plates, labels } = this.parts;
+    const camera = this.rig.camera;
+    this.rig.clip();
+    const perUnit = (height / 2) * camera.projectionMatrix.elements[5];
+    cells.pixels = plates.pixels = perUnit;
+    const rects = this.shown.map((_, layer) => bounds.onScreen(layer, camera, width, height));
+    this.glow.behind(union(rects), width, height);
+    this.renderer.render(this.scene, camera);
+    this.frames++;
+
+    labels.placeLayers(rects, this.shown, this.narrow);
+    const { outputs, size, flatSize } = nodes.network;
+    const flatness = nodes.uniforms.flatness.value as number;
+    const points = outputs.map(({ node }): [number, number] => {
+      const [x, y, z] = nodes.centre(node);
+      const edge = size[node] + (flatSize[node] - size[node]) * flatness;
+      const top = new Vector3(x, y + edge / 2, z - (edge / 2) * (1 - flatness)).project(camera);
+      return [((top.x + 1) / 2) * width, ((1 - top.y) / 2) * height - 10];
+    });
+    labels.placeOutputs(points, outputs.length > 0 && this.shown[nodes.layerOf[outputs[0].node]]);
+    if (this.hovered !== null) labels.placeHover(this.project(this.hovered), width);
+
+    if (this.repainted) {
+      this.repainted = false;
+      this.onPainted(this.tag);
+    }
+  }
+
+  private resize(): void {
+    const [width, height] = [this.root.clientWidth, this.root.clientHeight];
+    if (width === 0 || height === 0 || this.scheduled < 0) return;
+    const changed = width !== this.size[0] || height !== this.size[1];
+    this.size = [width, height];
+    if (changed) this.renderer.setSize(width, height, false);
+    this.rig.resize(width, height);
+    if (!this.parts) return this.paint();
+    this.parts.labels.small = this.narrow;
+    if (!this.rig.touched) this.lead(this.fitted(), false);
+    this.paint(); // at once: a resized canvas is empty
+  }
+
+  // The camera
+
+  private fitted(): Pose {
+    const { bounds, labels, nodes } = this.need();
+    const { position, target } = nodes.network.cameras[this.current] ?? HOME;
+    const direction = this.flat ? new Vector3(0, 0, 1) : new Vector3(...position).sub(new Vector3(...target));
+    const narrow = this.narrow;
+    const insets: Insets = { left: narrow ? 10 : labels.gutter, right: narrow ? 10 : 24, top: 30, bottom: 18 };
+    return this.rig.fit(bounds.corners(this.flat ? 1 : 0), direction, this.size, insets);
+  }
+
+  private lead(pose: Pose, animate: boolean): void {
+    if (this.size[0] === 0) return;
+    const from = this.rig.pose;
+    this.move("pose", SLOW, animate, (share) => (this.rig.pose = CameraRig.between(from, pose, share)));
+  }
+
+  private move(name: string, duration: number, animate: boolean, step: (share: number) => void): void {
+    if (animate && !still()) this.tweens.set(name, new Tween(duration, step));
+    else {
+      this.tweens.delete(name);
+      step(1);
+    }
+    this.invalidate();
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (event.key === "0" || event.key === "Home") this.reset();
+    else if (!this.rig.key(event)) return;
+    event.preventDefault();
+    this.tweens.delete(event.key === "0" || event.key === "Home" ? "" : "pose");
+    this.invalidate();
+  };
+
+  // The pointer
+
+  private under([x, y]: [number, number]): number | null {
+    if (!this.parts) return null;
+    const { nodes, bounds } = this.parts;
+    const [width, height] = this.size;
+    return pick(nodes, bounds, this.rig.camera, (2 * x) / width - 1, 1 - (2 * y) / height);
+  }
+
+  private hover(node: number | null): void {
+    if (node === this.hovered) return;
+    this.canvas.style.cursor = node === null ? "" : "pointer";
+    this.setHover(node);
+    this.onHover(node);
+  }
+
+  private readonly point = (at: [number, number] | null): void => this.hover(at && this.under(at));
+
+  private readonly click = (at: [number, number], event: { shift: boolean }): void => {
+    const node = this.under(at);
+    this.hover(node);
+    this.onPick(node, event);
+  };
+
+  // A context that the browser has taken away comes back with everything in it
+
+  private readonly contextLost = (event: Event): void => {
+    event.preventDefault(); // without this it would never come back
+    this.lost = true;
+    this.notice.textContent = "The browser has paused the 3D view; it comes back by itself.";
+  };
+
+  private readonly contextRestored = (): void => {
+    this.lost = false;
+    this.notice.textContent = "";
+    this.invalidate();
+  };
+
+  private signColours(values: Float32Array): Uint8Array {
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+    const [negative, positive] = [this.theme.negative, this.theme.positive].map((name) => {
+      const { r, g, b } = new Color(name);
+      return [r * 255, g * 255, b * 255];
+    });
+    const rgba = new Uint8Array(values.length * 4);
+    values.forEach((value, edge) => {
+      rgba.set(value < 0 ? negative : positive, 4 * edge);
+      rgba[4 * edge + 3] = 30 + 225 * (Math.abs(value) / largest);
+    });
+    return rgba;
+  }
+}
+
+const HOME = { position: [0, 0.5, 1], target: [0, 0, 0] };
+
+const NOTICE_STYLE = `
+.vz-scene canvas:focus-visible { outline: 2px solid var(--vz-accent); }
+.vz-notice { position: absolute; left: 0; right: 0; top: 45%; text-align: center; color: var(--vz-ink); }
+`;
+
+function union(rects: Rect[]): Rect {
+  return {
+    left: Math.min(...rects.map((r) => r.left)),
+    right: Math.max(...rects.map((r) => r.right)),
+    top: Math.min(...rects.map((r) => r.top)),
+    bottom: Math.max(...rects.map((r) => r.bottom)),
+  };
+}

@@ -1,0 +1,37 @@
+// The WebGL context: is there one, and is it a slow one?
+import { ColorManagement, WebGLRenderer } from "three";
+
+/** The browser cannot draw WebGL 2; everything but the 3D scene still works. */
+export class WebGLMissingError extends Error {
+  override name = "WebGLMissingError";
+}
+
+let software: boolean | null = null;
+
+/** Whether the GPU is played by the processor. Throws WebGLMissingError without WebGL 2. */
+export function isSoftware(): boolean {
+  if (software === null) {
+    // Antialiasing is fixed when a context is made, so a first one is needed to ask.
+    const gl = document.createElement("canvas").getContext("webgl2");
+    if (!gl) throw new WebGLMissingError("This browser offers no WebGL 2, which the 3D scene needs.");
+    const info = gl.getExtension("WEBGL_debug_renderer_info");
+    const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+    software = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+    gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+  return software;
+}
+
+/** A renderer with an opaque canvas. Throws WebGLMissingError. */
+export function createRenderer(): WebGLRenderer {
+  const slow = isSoftware();
+  ColorManagement.enabled = false; // all colours are sRGB bytes, from palette and theme to pixel
+  try {
+    const renderer = new WebGLRenderer({ antialias: !slow, alpha: false, stencil: false });
+    renderer.setPixelRatio(slow ? 1 : Math.min(window.devicePixelRatio, 2));
+    renderer.sortObjects = false; // drawn in the order in which they are added
+    return renderer;
+  } catch (error) {
+    throw new WebGLMissingError(`The 3D scene could not start: ${String(error)}`);
+  }
+}
