@@ -31,6 +31,7 @@ class Network:
         layers: the layers, the input first.
         offsets: int64[len(layers) + 1], first node id of each layer, then the number of nodes.
         n_nodes, n_edges, n_parameters: counts over all layers.
+        dtype: the type that everything is computed in: float32 for networks from disk.
     """
 
     def __init__(self, name: str, layers: Iterable[Layer]) -> None:
@@ -39,12 +40,17 @@ class Network:
         self.offsets: NDArray[np.int64] = np.cumsum([0, *(layer.n_nodes for layer in self.layers)])
         self.n_nodes = int(self.offsets[-1])
         self.n_edges = sum(layer.n_edges for layer in self.layers)
-        self.n_parameters = sum(value.size for value in self.parameters.values())
+        values = self.parameters.values()
+        self.n_parameters = sum(value.size for value in values)
+        self.dtype: np.dtype[Any] = next(iter(values)).dtype
         self._position = {layer.name: index for index, layer in enumerate(self.layers)}
         self._span = {
             layer.name: slice(int(start), int(stop))
             for layer, start, stop in zip(self.layers, self.offsets[:-1], self.offsets[1:], strict=True)
         }
+        source = self.layers[0]
+        assert isinstance(source, Input)
+        self._image_shape = source.image_shape
         self._plans = threading.local()
 
     def __repr__(self) -> str:
@@ -69,11 +75,6 @@ class Network:
                 named[f"{layer.name}.weight"] = layer.weight
                 named[f"{layer.name}.bias"] = layer.bias
         return named
-
-    @property
-    def dtype(self) -> Any:
-        """The type that everything is computed in: float32 for networks from disk."""
-        return next(iter(self.parameters.values())).dtype
 
     def with_parameters(self, parameters: Mapping[str, Array]) -> Network:
         """The same network with some parameters replaced; those not named are shared with this one.
@@ -106,21 +107,20 @@ class Network:
         Raises:
             ValueError: if the images are not of the shape of the input layer.
         """
-        source = self.layers[0]
-        assert isinstance(source, Input)
         images = np.asarray(images, self.dtype)
         if images.ndim == 2:
             images = images[None]
-        if images.ndim != 3 or images.shape[1:] != source.image_shape:
-            rows, columns = source.image_shape
+        if images.ndim != 3 or images.shape[1:] != self._image_shape:
+            rows, columns = self._image_shape
             raise ValueError(f"images have shape {images.shape}; {self.name} takes (B, {rows}, {columns})")
-        if len(images) == 1:
+        count = len(images)
+        if count == 1:
             plan = self._plan(1)
             plan.run(images)
-            return Trace(self, plan.pre.T.copy(), plan.activation.T.copy())
-        count = len(images)
-        # One block: two would each be returned to the system and paged in again, at twice the cost of all else.
-        pre, activation = np.empty((2, count, self.n_nodes), self.dtype)
+            return Trace(self, *plan.values.copy().reshape(2, 1, -1))
+        # One block: two would each be given back to the system and paged in again, which costs more than
+        # the arithmetic.
+        values: Array = np.empty((2, count, self.n_nodes), self.dtype)
         plan = self._plan(CHUNK)
         for start in range(0, count, CHUNK):
             chunk = images[start : start + CHUNK]
@@ -128,9 +128,8 @@ class Network:
             if size < CHUNK:
                 chunk = np.concatenate([chunk, np.zeros((CHUNK - size, *chunk.shape[1:]), chunk.dtype)])
             plan.run(chunk)
-            np.copyto(pre[start : start + size], plan.pre.T[:size])
-            np.copyto(activation[start : start + size], plan.activation.T[:size])
-        return Trace(self, pre, activation)
+            np.copyto(values[:, start : start + size], plan.values.transpose(0, 2, 1)[:, :size])
+        return Trace(self, *values)
 
     def _plan(self, width: int) -> Plan:
         """This thread's own plan for `width` images at a time."""

@@ -28,7 +28,8 @@ class Plan:
     """The forward pass of `width` images at a time.
 
     Attributes:
-        pre, activation: [n_nodes, width], filled by `run`.
+        values: [2, n_nodes, width], filled by `run`: the pre-activations and the activations.
+        pre, activation: these two by themselves.
         image: [maps, rows, columns, width], what `run` fills first: the input layer without its frame.
         patches: per convolution, [fan_in + 1, rows × columns × width], the last row being ones.
         kernels: per convolution, [maps, fan_in + 1], the last column being the bias.
@@ -38,12 +39,11 @@ class Plan:
     def __init__(self, layers: Sequence[Layer], width: int, dtype: Any = np.float32) -> None:
         offsets = np.cumsum([0, *(layer.n_nodes for layer in layers)])
         self.width = width
-        self.pre: Array = np.zeros((offsets[-1], width), dtype)
-        self.activation: Array = np.zeros((offsets[-1], width), dtype)
+        self.values: Array = np.zeros((2, offsets[-1], width), dtype)
+        self.pre, self.activation = self.values
         self.patches: dict[str, Array] = {}
         self.kernels: dict[str, Array] = {}
         self.steps: list[Callable[[], Any]] = []
-        self._zero: Array = np.zeros((), dtype)  # an array, since NumPy needs half a microsecond for a number
         below = self.activation[:0]
         for layer, start, stop in zip(layers, offsets[:-1], offsets[1:], strict=True):
             pre, activation = self.pre[start:stop], self.activation[start:stop]
@@ -58,13 +58,13 @@ class Plan:
             elif isinstance(layer, Pool):
                 self._pool(layer, below, activation)
             if layer.kind in ("input", "pool"):
-                self._add(np.copyto, pre, activation)
+                self._add(np.copyto, self._lean(pre), self._lean(activation))
             else:
                 self._activate(layer.activation, pre, activation)
             below = activation
 
     def run(self, images: Array) -> None:
-        """Fill `pre` and `activation` for `images` [width, rows, columns]."""
+        """Fill `values` for `images` [width, rows, columns]."""
         np.copyto(self.image, images.transpose(1, 2, 0))
         for step in self.steps:
             step()
@@ -73,7 +73,8 @@ class Plan:
         """Take over changed parameters of convolutions (those of dense layers are used where they are)."""
         for layer in layers:
             if layer.name in self.kernels:
-                assert layer.weight is not None and layer.bias is not None
+                assert layer.weight is not None
+                assert layer.bias is not None
                 kernel = self.kernels[layer.name]
                 kernel[:, :-1] = layer.weight.reshape(len(kernel), -1)
                 kernel[:, -1] = layer.bias
@@ -82,57 +83,79 @@ class Plan:
         self.steps.append(partial(call, *arguments, **options))
 
     def _dense(self, layer: Dense, below: Array, pre: Array) -> None:
-        assert layer.weight is not None and layer.bias is not None
+        assert layer.weight is not None
+        assert layer.bias is not None
+        bias = self._lean(layer.bias[:, None])
         self._add(np.dot, layer.weight, below, pre)
-        self._add(np.add, pre, layer.bias[:, None], out=pre)
+        self._add(np.add, self._lean(pre), bias, self._lean(pre))
 
     def _conv(self, layer: Conv, below: Array, pre: Array) -> None:
         maps, rows, columns = layer.shape
-        width, item = self.width, below.itemsize
-        patches = np.ones((layer.fan_in + 1, rows * columns * width), below.dtype)
-        plane = layer.below[1] * layer.below[2] * width * item
-        row, column = layer.below[2] * width * item, width * item
-        # Rows and columns of one patch row that lie together in memory are copied as one run.
-        windows = as_strided(
-            below,
-            (layer.below[0], layer.size, layer.size, rows, columns * width),
-            (plane, row, column, row, item),
+        planes, height, width = layer.below
+        size, run, item = layer.size, columns * self.width, below.itemsize
+        # In two moves, since few long runs are copied faster than many short ones: first every row in each
+        # of its `size` horizontal shifts, then of those, for each vertical shift, all rows as one run.
+        shifts = np.empty((size, planes * height, run), below.dtype)
+        line, pixel = width * self.width * item, self.width * item
+        windows = as_strided(below, shifts.shape, (pixel, line, item), writeable=False)
+        patches = np.ones((layer.fan_in + 1, rows * run), below.dtype)
+        blocks = as_strided(
+            shifts,
+            (size, planes, size, rows * run),
+            (planes * height * run * item, height * run * item, run * item, item),
             writeable=False,
         )
+        ordered = patches[:-1].reshape(planes, size, size, -1).transpose(2, 0, 1, 3)
         self.patches[layer.name] = patches
         self.kernels[layer.name] = np.empty((maps, layer.fan_in + 1), below.dtype)
         self.refresh([layer])
-        self._add(np.copyto, patches[:-1].reshape(windows.shape), windows)
+        self._add(np.copyto, shifts, windows)
+        self._add(np.copyto, ordered, blocks)
         self._add(np.dot, self.kernels[layer.name], patches, pre.reshape(maps, -1))
 
     def _pool(self, layer: Pool, below: Array, activation: Array) -> None:
-        maps, rows, columns = layer.shape
+        _, height, width = layer.below
         size = layer.size
-        source = below.reshape(*layer.below, self.width)[:, : rows * size, : columns * size]
-        target = activation.reshape(*layer.shape, self.width)
-        corners = [source[:, i::size, j::size] for i in range(size) for j in range(size)]
-        self._add(np.maximum, corners[0], corners[1], out=target)
-        for corner in corners[2:]:
-            self._add(np.maximum, target, corner, out=target)
+        # The maximum over the square that starts at *every* node, from whole shifted arrays, and of these
+        # the few that are wanted: more arithmetic than need be, but in long runs. Squares that reach
+        # over an edge are never among the wanted.
+        below = self._lean(below)
+        tall, square = np.empty_like(below), np.empty_like(below)
+        self._maximum(below, tall, size, width)
+        self._maximum(tall, square, size, 1)
+        corners = layer.sources(np.arange(layer.n_nodes))[:, 0]
+        self._add(square.take, corners, 0, self._lean(activation), "wrap")  # "raise" would make a copy
+
+    def _maximum(self, source: Array, target: Array, size: int, stride: int) -> None:
+        """The maximum over `size` entries `stride` apart, starting from each entry but the last ones."""
+        stop = len(source) - (size - 1) * stride
+        running = source
+        for k in range(1, size):
+            self._add(np.maximum, running[:stop], source[k * stride :][:stop], out=target[:stop])
+            running = target
+
+    def _lean(self, values: Array) -> Array:
+        """Without the image index if there is but one image: NumPy is quicker at fewer dimensions."""
+        return values[:, 0] if self.width == 1 else values
 
     def _activate(self, name: str, pre: Array, activation: Array) -> None:
+        pre, activation = self._lean(pre), self._lean(activation)
         if name == "identity":
             self._add(np.copyto, activation, pre)
         elif name == "relu":
-            self._add(np.maximum, pre, self._zero, out=activation)
+            # Not the number 0: NumPy compares two arrays with each other three times as fast.
+            self._add(np.maximum, pre, np.zeros_like(pre), out=activation)
         elif name == "tanh":
-            self._add(np.tanh, pre, out=activation)
+            self._add(np.tanh, pre, activation)
         elif name == "sigmoid":
-            self._add(np.multiply, pre, 0.5, out=activation)
-            self._add(np.tanh, activation, out=activation)
-            self._add(np.multiply, activation, 0.5, out=activation)
-            self._add(np.add, activation, 0.5, out=activation)
+            self._add(np.multiply, pre, 0.5, activation)
+            self._add(np.tanh, activation, activation)
+            self._add(np.multiply, activation, 0.5, activation)
+            self._add(np.add, activation, 0.5, activation)
         elif name == "softmax":
-            extreme = np.empty((1, self.width), pre.dtype)
-            self._add(np.maximum.reduce, pre, axis=0, keepdims=True, out=extreme)
-            self._add(np.subtract, pre, extreme, out=activation)
-            self._add(np.exp, activation, out=activation)
-            self._add(np.add.reduce, activation, axis=0, keepdims=True, out=extreme)
-            self._add(np.divide, activation, extreme, out=activation)
+            total = np.empty(pre.shape[1:], pre.dtype)  # log of the sum of exponentials
+            self._add(np.logaddexp.reduce, pre, 0, None, total)
+            self._add(np.subtract, pre, total, activation)
+            self._add(np.exp, activation, activation)
         else:
             raise ValueError(f"unknown activation function {name!r}")

@@ -1,0 +1,41 @@
+"""Recipe: everything that decides what a training comes out as, apart from the data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from vizapp.nets.augment import Augmentation
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained: AdamW, cosine decay of the rate, and an average of the weights at the end.
+
+    Attributes:
+        network: name of the architecture.
+        seed: of the weights, the order of the images, and their distortions.
+        epochs: passes over the images.
+        batch: images per step.
+        rate: peak learning rate; warm-up takes `warm_up` steps.
+        decay: decoupled weight decay (Loshchilov & Hutter 2019), of weights, not of biases.
+        smoothing: share of a label's probability that is spread over all classes.
+        average: decay per step of the moving average of the weights, which is what is kept.
+        strokes: share of each batch taken from rendered pen strokes, if there are any.
+        augmentation: how the images are distorted.
+    """
+
+    network: str
+    seed: int = 1
+    epochs: int = 100
+    batch: int = 128
+    rate: float = 2e-3
+    warm_up: int = 500
+    decay: float = 0.01
+    smoothing: float = 0.02
+    average: float = 0.9995
+    strokes: float = 0.25
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
