@@ -1,0 +1,28 @@
+"""How the kernels of this package are compiled: without the GIL, kept on disk between starts if possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+
+Kernel = Callable[..., Any]
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile `function` on its first call with given types, without the GIL.
+
+    Numba keeps the code beside the source or, where that is read-only, in the user's cache folder (or in
+    NUMBA_CACHE_DIR). Where none of them can be written, as in a hardened container, it would refuse to
+    import; then the kernels are compiled anew at each start, in the background (see `warm`). A shared
+    temporary folder is no way out: whoever can write there could plant code.
+
+    No `fastmath`: pixels must be those of Datashader, so additions keep their order.
+    """
+    compiled: Kernel
+    try:
+        compiled = numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:
+        compiled = numba.njit(nogil=True)(function)
+    return compiled
