@@ -1,8 +1,10 @@
 // All nodes as boxes in one draw call, without instancing (software GL replays every instance).
 //
 // There are no vertex attributes: the vertex shader derives node and corner from gl_VertexID. Of a box only
-// the three faces that look at the camera are drawn: its nearest corner and the six around it, seven vertices.
-// A face is coloured by its provoking (last) vertex, which is the corner that no other face ends on.
+// the three faces that look at the camera are drawn: its nearest corner and the six around it. A corner's number
+// says across which axes it lies from the nearest one (bits: x 1, y 2, z 4). A face is coloured by its provoking
+// (last) vertex, which is the corner that no other face ends on. The vertex shader is most of a frame's cost in
+// software GL, so it has no division, no array and no product of matrices.
 import {
   BufferAttribute,
   BufferGeometry,
@@ -15,11 +17,11 @@ import {
   RawShaderMaterial,
   RGBAFormat,
 } from "three";
-import { NODE_GLSL, type NodeTextures } from "./nodes";
+import { MARK_BITS, NODE_GLSL, type NodeTextures } from "./nodes";
 
-const CORNERS = 7;
-// Corners: 0 the nearest; 1, 2, 3 across x, y, z; 4, 5, 6 the far ends of the x, y and z faces.
-const FACES = [2, 0, 4, 0, 3, 4, 3, 0, 5, 0, 1, 5, 1, 0, 6, 0, 2, 6];
+const CORNER_BITS = 3;
+const [X, Y, Z] = [1, 2, 4];
+const FACES = [[0, Z, Y | Z, Y, 0, Y | Z], [0, X, X | Z, Z, 0, X | Z], [0, X, X | Y, Y, 0, X | Y]].flat();
 
 const vertexShader = /* glsl */ `${NODE_GLSL}
 uniform vec3 cameraPosition;
@@ -29,61 +31,62 @@ uniform int hovered;
 uniform vec3 accent;
 uniform vec2 shades;    // front and side faces against the top
 flat out vec3 tint;
-flat out vec4 rim;      // colour of the outline, and its width as a share of the edge
+flat out vec4 rim;      // colour of the outline, and its width in px
 flat out vec3 across;   // 1 on the axis that the face looks along
 out vec3 local;
-const vec3 FLIPS[${CORNERS}] = vec3[](
-  vec3(0, 0, 0), vec3(1, 0, 0), vec3(0, 1, 0), vec3(0, 0, 1), vec3(0, 1, 1), vec3(1, 0, 1), vec3(1, 1, 0));
 
 void main() {
-  int node = gl_VertexID / ${CORNERS};
-  int corner = gl_VertexID - node * ${CORNERS};
+  int node = gl_VertexID >> ${CORNER_BITS};
+  int corner = gl_VertexID & ${(1 << CORNER_BITS) - 1};
   ivec2 at = texel(node);
   vec4 here = placed(at);
-  vec4 state = texelFetch(cell, at, 0) * 255.0;
-  vec2 layer = layers[int(state.z + 0.5)];
-  float apart = max(1.0, (projectionMatrix * viewMatrix * vec4(here.xyz, 1.0)).w);
-  float wide = here.w * pixels / apart;  // the box's edge on the screen
+  vec4 state = texelFetch(cell, at, 0);
+  vec4 centre = viewProjection * vec4(here.xyz, 1.0);
+  float perUnit = pixels / max(1.0, centre.w);
+  float wide = here.w * perUnit;  // the box's edge on the screen
 
-  // Small boxes grow until they touch: gaps thinner than a pixel would flicker as moiré.
-  float edge = here.w * mix(255.0 / state.w, 1.0, max(flatness, smoothstep(8.0, 14.0, wide)));
+  // Small boxes grow until they just overlap: gaps thinner than a pixel would flicker as moiré.
+  float edge = here.w * mix(1.01 / state.w, 1.0, max(flatness, smoothstep(8.0, 14.0, wide)));
   bool hover = node == hovered;
-  if (hover) edge = max(edge * 1.25, 9.0 * apart / pixels);
-  edge *= layer.x;
-  vec3 half3 = vec3(0.5, 0.5, 0.5 * (1.0 - flatness)) * edge;
+  if (hover) edge = max(edge * 1.25, 9.0 / perUnit);
+  edge *= state.z;
 
-  vec3 flips = FLIPS[corner];
-  vec3 toward = mix(vec3(-1), vec3(1), greaterThanEqual(cameraPosition, here.xyz));
-  local = flips;
-  across = vec3(equal(ivec3(corner), ivec3(4, 5, 6)));
-  vec4 clip = projectionMatrix * viewMatrix * vec4(here.xyz + half3 * toward * (1.0 - 2.0 * flips), 1.0);
-  if (hover) clip.z -= 0.002 * clip.w;
-  gl_Position = layer.x > 0.0 ? clip : vec4(2.0, 2.0, 2.0, 1.0);
+  local = vec3(corner & 1, (corner >> 1) & 1, corner >> 2);
+  across = vec3(corner == 6, corner == 5, corner == 3);
+  vec3 toward = mix(vec3(-0.5), vec3(0.5), greaterThanEqual(cameraPosition, here.xyz)) * edge;
+  toward.z *= 1.0 - flatness;
+  gl_Position = centre + viewProjection * vec4(toward * (1.0 - 2.0 * local), 0.0);
+  if (hover) gl_Position.z -= 0.002 * gl_Position.w;
+  if (state.z == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 
-  vec3 colour = texelFetch(palette, ivec2(int(state.x + 0.5), int(layer.y + 0.5)), 0).rgb;
-  float shade = corner == 5 ? 1.0 : corner == 6 ? shades.x : shades.y;
+  int mark = int(state.y * 255.0 + 0.5);
+  vec3 colour = texelFetch(palette, ivec2(int(state.x * 255.0 + 0.5), mark >> ${MARK_BITS}), 0).rgb;
+  float shade = dot(across, vec3(shades.y, 1.0, shades.x));
   tint = colour * mix(shade, 1.0, flatness);
-  float thin = smoothstep(6.0, 14.0, wide);
-  float dark = dot(colour, vec3(0.3, 0.6, 0.1));
-  rim = vec4(mix(tint, dark > 0.5 ? vec3(0.0) : vec3(1.0), 0.22), thin > 0.0 ? 1.0 / wide : 0.0);
-  rim.rgb = mix(tint, rim.rgb, thin);
-  if (hover || state.y > 0.5) {
-    rim = vec4(accent, max(hover ? 1.6 : 1.2, 0.1 * wide) / max(wide, 1.0));
+  rim = vec4(mix(tint, vec3(dot(colour, vec3(0.3, 0.6, 0.1)) < 0.5), 0.2), 1.0);
+  mark &= ${(1 << MARK_BITS) - 1};
+  if (hover || mark > 0) {
+    rim = vec4(accent, hover || mark > 1 ? 2.5 : 2.0);
     if (!hover && wide < 6.0) tint = mix(accent, tint, smoothstep(2.0, 6.0, wide));
   }
 }`;
 
 const fragmentShader = /* glsl */ `
-precision mediump float;
+precision highp float;
 flat in vec3 tint;
 flat in vec4 rim;
 flat in vec3 across;
 in vec3 local;
 out vec4 colour;
 void main() {
-  vec3 inside = min(local, 1.0 - local) + across;
-  float border = min(inside.x, min(inside.y, inside.z));
-  colour = vec4(border < rim.w ? rim.rgb : tint, 1.0);
+  vec3 perPixel = fwidth(local) + 1e-6;
+  vec3 away = min(local, 1.0 - local) / perPixel + across * 1e3;  // px from the face's borders
+  float border = min(away.x, min(away.y, away.z));
+  float line = clamp(rim.w + 0.5 - border, 0.0, 1.0);
+  // A grid that fills half of what it divides only greys it: outlines fade where cells are small.
+  vec3 tight = perPixel * (1.0 - across);
+  if (rim.w == 1.0) line *= 1.0 - smoothstep(0.1, 0.3, max(tight.x, max(tight.y, tight.z)));
+  colour = vec4(mix(tint, rim.rgb, line), 1.0);
 }`;
 
 export class Cells {
@@ -92,7 +95,7 @@ export class Cells {
   constructor(nodes: NodeTextures) {
     const index = new Uint32Array(nodes.count * FACES.length);
     for (let node = 0, at = 0; node < nodes.count; node++)
-      for (const corner of FACES) index[at++] = node * CORNERS + corner;
+      for (const corner of FACES) index[at++] = (node << CORNER_BITS) | corner;
     const geometry = new BufferGeometry();
     geometry.setIndex(new BufferAttribute(index, 1));
     const material = new RawShaderMaterial({

@@ -14,13 +14,14 @@ const vertexShader = /* glsl */ `${NODE_GLSL}
 in vec2 ends;    // the node at this end, and the one at the other
 in vec4 colour;
 out vec4 tint;
-float shown(int node) { return layers[int(texelFetch(cell, texel(node), 0).z * 255.0 + 0.5)].x; }
 void main() {
   ivec2 at = texel(int(ends.x));
-  gl_Position = projectionMatrix * viewMatrix * vec4(placed(at).xyz, 1.0);
+  gl_Position = viewProjection * vec4(placed(at).xyz, 1.0);
   // In the flattened plot all depths are equal: lines go in front of the cells there.
   gl_Position.z -= 0.001 * flatness * gl_Position.w;
-  tint = vec4(colour.rgb, colour.a * min(shown(int(ends.x)), shown(int(ends.y))));
+  float shown = min(texelFetch(cell, at, 0).z, texelFetch(cell, texel(int(ends.y)), 0).z);
+  tint = vec4(colour.rgb, colour.a * shown);
+  if (shown == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }`;
 
 const fragmentShader = /* glsl */ `

@@ -1,8 +1,17 @@
 // What the shaders know of the nodes: textures with one texel per node, and the GLSL that reads them.
-import { DataTexture, FloatType, NearestFilter, RGBAFormat, type IUniform } from "three";
+import {
+  DataTexture,
+  FloatType,
+  type IUniform,
+  Matrix4,
+  NearestFilter,
+  type PerspectiveCamera,
+  RGBAFormat,
+} from "three";
 import type { SceneNetwork } from "./types";
 
-export const MAX_LAYERS = 32;
+/** A node's second byte: its mark (0 none, 1 selected, 2 primary), and above these bits its palette row. */
+export const MARK_BITS = 4;
 const WIDTH_BITS = 7; // texel of node n: column n & 127, row n >> 7
 const WIDTH = 1 << WIDTH_BITS;
 const DEFAULT_FILL = 0.84; // box edge as a share of the cell where neighbours do not tell
@@ -12,10 +21,9 @@ precision highp float;
 precision highp int;
 uniform highp sampler2D place;       // x, y, z, edge
 uniform highp sampler2D flatPlace;   // x, y, -, edge
-uniform sampler2D cell;              // level, mark, layer, edge as a share of the pitch
-uniform vec2 layers[${MAX_LAYERS}];  // visibility, palette row
+uniform sampler2D cell;              // level, mark and palette row, visibility, edge as a share of the pitch
 uniform float flatness;              // 0: the 3D scene, 1: the flattened plot
-uniform mat4 viewMatrix, projectionMatrix;
+uniform mat4 viewProjection;
 ivec2 texel(int node) { return ivec2(node & ${WIDTH - 1}, node >> ${WIDTH_BITS}); }
 vec4 placed(ivec2 at) {
   vec4 deep = texelFetch(place, at, 0);
@@ -30,16 +38,15 @@ export class NodeTextures {
   readonly pitch: Float32Array; // edge of the room a node has in the 3D scene
   readonly uniforms: Record<string, IUniform>;
   private readonly cells: Uint8Array;
-  private readonly layers: Float32Array;
+  private readonly shown: Float32Array; // by layer
 
   constructor(readonly network: SceneNetwork) {
-    if (network.layers.length > MAX_LAYERS) throw new RangeError(`more than ${MAX_LAYERS} layers`);
     const count = (this.count = network.size.length);
     const rows = Math.max(1, Math.ceil(count / WIDTH));
     const place = new Float32Array(rows * WIDTH * 4);
     const flatPlace = new Float32Array(rows * WIDTH * 4);
     this.cells = new Uint8Array(rows * WIDTH * 4);
-    this.layers = new Float32Array(MAX_LAYERS * 2).fill(1);
+    this.shown = new Float32Array(network.layers.length).fill(1);
     this.layerOf = new Uint8Array(count);
     this.pitch = new Float32Array(count);
     const { positions, flat, size, flatSize } = network;
@@ -50,17 +57,17 @@ export class NodeTextures {
         flatPlace.set([flat[2 * node], flat[2 * node + 1], 0, flatSize[node]], 4 * node);
         this.layerOf[node] = index;
         this.pitch[node] = pitch;
-        this.cells[4 * node + 2] = index;
+        this.cells[4 * node + 1] = layer.signed ? 1 << MARK_BITS : 0;
+        this.cells[4 * node + 2] = 255;
         this.cells[4 * node + 3] = Math.floor((255 * size[node]) / pitch); // rounded down: no slit between neighbours
       }
-      this.layers[2 * index + 1] = layer.signed ? 1 : 0;
     });
     this.uniforms = {
       place: { value: floats(place, rows) },
       flatPlace: { value: floats(flatPlace, rows) },
       cell: { value: new DataTexture(this.cells, WIDTH, rows, RGBAFormat) },
-      layers: { value: this.layers },
       flatness: { value: 0 },
+      viewProjection: { value: new Matrix4() },
     };
     this.uniforms.cell.value.needsUpdate = true;
   }
@@ -73,19 +80,29 @@ export class NodeTextures {
 
   /** Mark nodes as selected (1), one of them as the primary (2). */
   setMarks(nodes: Uint32Array, primary: number | null): void {
-    for (let node = 0; node < this.count; node++) this.cells[4 * node + 1] = 0;
-    for (const node of nodes) if (node < this.count) this.cells[4 * node + 1] = 1;
-    if (primary !== null && primary < this.count) this.cells[4 * primary + 1] = 2;
+    const keep = ~((1 << MARK_BITS) - 1);
+    for (let node = 0; node < this.count; node++) this.cells[4 * node + 1] &= keep;
+    for (const node of nodes) if (node < this.count) this.cells[4 * node + 1] |= 1;
+    if (primary !== null && primary < this.count)
+      this.cells[4 * primary + 1] = (this.cells[4 * primary + 1] & keep) | 2;
     this.uniforms.cell.value.needsUpdate = true;
   }
 
   /** 1 shows a layer, 0 hides it; between the two its nodes shrink. */
   setVisibility(layer: number, visibility: number): void {
-    this.layers[2 * layer] = visibility;
+    const { offset, count } = this.network.layers[layer];
+    this.shown[layer] = visibility;
+    for (let node = offset; node < offset + count; node++) this.cells[4 * node + 2] = Math.round(255 * visibility);
+    this.uniforms.cell.value.needsUpdate = true;
   }
 
   visibility(layer: number): number {
-    return this.layers[2 * layer];
+    return this.shown[layer];
+  }
+
+  /** What the vertex shaders need of the camera, multiplied once instead of in every vertex. */
+  look(camera: PerspectiveCamera): void {
+    this.uniforms.viewProjection.value.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
   }
 
   /** A node's present centre, between its places in the scene and in the flattened plot. */

@@ -7,13 +7,13 @@ const vertexShader = /* glsl */ `${NODE_GLSL}
 uniform float pixels;
 in vec3 corner;
 in vec2 flatCorner;
-in vec4 outward;  // x, y of the corner seen from its plate's centre; layer; width of the rim
+in vec4 outward;  // x, y of the corner seen from its plate's centre; a node on it; width of the rim
 void main() {
   vec3 here = mix(corner, vec3(flatCorner, -0.01), flatness);
   vec3 way = mix(vec3(outward.x, 0.0, -outward.y), vec3(outward.xy, 0.0), flatness);
-  float apart = max(1.0, (projectionMatrix * viewMatrix * vec4(here, 1.0)).w);
-  gl_Position = projectionMatrix * viewMatrix * vec4(here + way * max(outward.w, 1.5 * apart / pixels), 1.0);
-  if (layers[int(outward.z)].x < 0.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+  float apart = max(1.0, (viewProjection * vec4(here, 1.0)).w);
+  gl_Position = viewProjection * vec4(here + way * max(outward.w, 1.5 * apart / pixels), 1.0);
+  if (texelFetch(cell, texel(int(outward.z)), 0).z < 0.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }`;
 
 const fragmentShader = /* glsl */ `
@@ -57,7 +57,7 @@ export class Plates {
         const [i, j] = [right > 0 ? 1 : 0, up > 0 ? 1 : 0];
         corner.set([x[i], y[0] - 0.02 * size[first], z[1 - j]], 3 * at);
         flatCorner.set([u[i], v[j]], 2 * at);
-        outward.set([right, up, nodes.layerOf[first], 0.25 * edge], 4 * at);
+        outward.set([right, up, first, 0.25 * edge], 4 * at);
       });
       index.set([0, 1, 2, 0, 2, 3].map((n) => 4 * block + n), 6 * block);
     });

@@ -278,6 +278,7 @@ export class NetworkScene {
     const { nodes, bounds, cells, plates, labels } = this.parts;
     const camera = this.rig.camera;
     this.rig.clip();
+    nodes.look(camera);
     const perUnit = (height / 2) * camera.projectionMatrix.elements[5];
     cells.pixels = plates.pixels = perUnit;
     const rects = this.shown.map((_, layer) => bounds.onScreen(layer, camera, width, height));
