@@ -44,7 +44,7 @@ def drawing_to_input(
     """
     if background is not None and not strokes:
         return normalise(background) if normalised else placed(background, SIDE / len(background), 0.0, 0.0)
-    view = _fit(strokes, background) if normalised else View(1.0, 0.0, 0.0)
+    view = _fit(strokes, background) if normalised else _AS_DRAWN
     if view is None:
         return np.zeros((SIDE, SIDE), np.float32)
     canvas = _canvas(strokes, background, view)
@@ -68,6 +68,9 @@ class View:
         return np.array([self.x, self.y], np.float32)
 
 
+_AS_DRAWN = View(1.0, 0.0, 0.0)
+
+
 def _canvas(strokes: Sequence[Stroke], background: Floats | None, view: View) -> Floats:
     """The drawing in this view, float32[112, 112]: strokes keep their width, erasers and image scale."""
     canvas = np.zeros((SIZE, SIZE), np.float32) if background is None else _moved(background, view)
@@ -80,8 +83,6 @@ def _canvas(strokes: Sequence[Stroke], background: Floats | None, view: View) ->
             np.minimum(canvas, 1 - _moved(_ink(group, width + surplus, _AS_DRAWN), view), out=canvas)
         else:
             np.maximum(canvas, _ink(group, width, view), out=canvas)
-    if _leaves_pad(strokes):
-        _cut_to_pad(canvas, view)
     return canvas
 
 
@@ -102,22 +103,28 @@ def _ink(strokes: Sequence[Stroke], width: float, view: View) -> Floats:
     scale, offset = np.float32(view.magnification * SIDE * FINE), view.offset * np.float32(FINE)
     # A wide pen's edge hardly feels its path's details, and its boxes are large.
     longest, spacing = max(4.0, radius), max(_SPACING * FINE, radius / 32)
-    parts = [pieces(stroke.points * scale + offset, longest, spacing) for stroke in strokes]
-    start = np.concatenate([part[0] for part in parts])
-    end = np.concatenate([part[1] for part in parts])
+    hides = view is not _AS_DRAWN and _leaves_pad(strokes)
+    start, end = _pieces(strokes, scale, offset, 1.0 if hides else longest, spacing)
+    if hides:
+        # What the pad's edge hides must not come into view where the pad is only a part of the frame.
+        seen = _within((start + end) * np.float32(0.5), offset, offset + scale)
+        start, end = start[seen], end[seen]
     return ink(start, end, radius, SIZE)
+
+
+def _pieces(
+    strokes: Sequence[Stroke], scale: np.float32, offset: Floats, longest: float, spacing: float
+) -> tuple[Floats, Floats]:
+    parts = [pieces(stroke.points * scale + offset, longest, spacing) for stroke in strokes]
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _within(points: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    return np.asarray(((points >= low) & (points <= high)).all(axis=1))
 
 
 def _leaves_pad(strokes: Sequence[Stroke]) -> bool:
     return any(stroke.points.min() < 0 or stroke.points.max() > 1 for stroke in strokes)
-
-
-def _cut_to_pad(canvas: Floats, view: View) -> None:
-    """Take away what the pad's edge hides."""
-    middle = (np.arange(SIZE) + 0.5) / FINE
-    side = SIDE * view.magnification
-    canvas[:, (middle < view.x) | (middle > view.x + side)] = 0.0
-    canvas[(middle < view.y) | (middle > view.y + side), :] = 0.0
 
 
 def _fit(strokes: Sequence[Stroke], background: Floats | None) -> View | None:
@@ -165,16 +172,11 @@ def _extents(strokes: Sequence[Stroke], background: Floats | None) -> tuple[Floa
     return np.array(lows, np.float32), np.array(highs, np.float32), np.array(radii, np.float32)
 
 
-_AS_DRAWN = View(1.0, 0.0, 0.0)
-
-
 def _visible(strokes: Sequence[Stroke], hidden: Floats | None) -> Floats:
     """Ends, in input pixels, of the short pieces whose middle is on the pad and not rubbed out."""
-    parts = [pieces(stroke.points * np.float32(SIDE), 0.5, _SPACING) for stroke in strokes]
-    start = np.concatenate([part[0] for part in parts])
-    end = np.concatenate([part[1] for part in parts])
-    middle = (start + end) / 2
-    seen = ((middle >= 0) & (middle <= SIDE)).all(axis=1)
+    start, end = _pieces(strokes, np.float32(SIDE), _AS_DRAWN.offset, 0.5, _SPACING)
+    middle = (start + end) * np.float32(0.5)
+    seen = _within(middle, np.zeros(2, np.float32), np.full(2, SIDE, np.float32))
     if hidden is not None:
         x, y = np.clip(middle * FINE, 0, SIZE - 1).astype(np.intp).T
         seen &= hidden[y, x] < 0.5

@@ -13,7 +13,7 @@ MAX_BYTES = 64 << 20
 
 
 def read_bounded(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a regular file; InputError if there is none, or it is unreadable, empty or over `limit`."""
+    """The bytes of a regular file; InputError if there is none, it is unreadable, empty or over `limit`."""
     try:
         state = path.stat()
         if stat.S_ISDIR(state.st_mode):
@@ -25,6 +25,8 @@ def read_bounded(path: Path, limit: int = MAX_BYTES) -> bytes:
             raise InputError(f"The file has {size}; at most {_megabytes(limit)} are read.")
         with path.open("rb") as file:
             data = file.read(limit + 1)
+    except InputError:
+        raise
     except FileNotFoundError:
         raise InputError("There is no such file.") from None
     except PermissionError:
