@@ -60,7 +60,7 @@ class Camera:
     target: Vector
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """Positions of all nodes of one network. Lengths in layout units, y up, x centred on 0.
 

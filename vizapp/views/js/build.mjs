@@ -17,6 +17,7 @@ const result = await build({
   target: "es2022",
   minify: true,
   legalComments: "inline",
+  loader: { ".css": "text" },
   metafile: true,
   write: false,
   logLevel: "info",

@@ -1,2 +1,28 @@
-// The one entry point of the bundle.
-export {};
+/** The one entry point of the bundle: an ESM component for each Python class of the same name. */
+
+import * as answer from "./answer";
+import { styled } from "./component";
+import * as controls from "./controls";
+import * as examples from "./examples";
+import * as flat from "./flat";
+import * as legend from "./legend";
+import * as link from "./link";
+import * as notices from "./notices";
+import * as pad from "./pad";
+import * as readout from "./readout";
+import * as scene from "./scene";
+import * as seen from "./seen";
+
+export default {
+  Answer: styled(answer.render),
+  Control: styled(controls.render),
+  Examples: styled(examples.render),
+  Flat: styled(flat.render),
+  Legend: styled(legend.render),
+  Link: { render: link.render },
+  Notices: styled(notices.render),
+  Pad: styled(pad.render),
+  Readout: styled(readout.render),
+  Scene: styled(scene.render),
+  Seen: styled(seen.render),
+};

@@ -1,0 +1,10 @@
+"""vizapp: draw a digit and watch two whole neural networks think."""
+
+from __future__ import annotations
+
+import os
+
+# One image is a small product: a second BLAS thread costs more than it brings. Read when NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+__version__ = "0.1.0"

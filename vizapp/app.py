@@ -1,0 +1,56 @@
+"""The page: all panes of one Explorer in one workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import panel as pn
+
+from vizapp.explorer import Explorer
+from vizapp.inputs.samples import SAMPLES
+from vizapp.views.answer import Answer
+from vizapp.views.control import Control
+from vizapp.views.examples import Examples
+from vizapp.views.flat import Flat
+from vizapp.views.legend import Legend
+from vizapp.views.link import Link
+from vizapp.views.notices import Notices
+from vizapp.views.pad import Pad
+from vizapp.views.readout import Readout
+from vizapp.views.scene import Scene
+from vizapp.views.seen import Seen
+
+_PAGE = Path(__file__).parent / "views" / "page"
+
+
+def page(explorer: Explorer | None = None) -> pn.Template:
+    """A whole page for one session. Opens with a sample drawing unless an explorer is given."""
+    if explorer is None:
+        explorer = Explorer()
+        explorer.draw(SAMPLES[0].strokes, sample=True)
+    template = pn.Template(_text("page.html"))
+    template.add_variable("page_css", _text("page.css"))
+    template.add_variable("page_js", _text("page.js"))
+    panes = {
+        "network": Control(explorer, "network"),
+        "shown": Control(explorer, "panes"),
+        "pad": Pad(explorer),
+        "answer": Answer(explorer),
+        "seen": Seen(explorer),
+        "normalise": Control(explorer, "normalise"),
+        "examples": Examples(explorer),
+        "flat": Flat(explorer, sizing_mode="stretch_both"),
+        "scene": Scene(explorer, sizing_mode="stretch_both"),
+        "scale": Control(explorer, "scale"),
+        "legend": Legend(explorer),
+        "readout": Readout(explorer),
+        "notices": Notices(explorer),
+        "link": Link(explorer),
+    }
+    for name, pane in panes.items():
+        template.add_panel(name, pane)
+    return template
+
+
+def _text(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")

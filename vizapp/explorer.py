@@ -1,0 +1,171 @@
+"""The state of one session. Views read it and write it; they never call each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import param
+from numpy.typing import NDArray
+
+from vizapp import nets
+from vizapp.history import History
+from vizapp.inputs import InputError, Stroke, clean_strokes, drawing_to_input
+from vizapp.inputs.strokes import MAX_POINTS, MAX_STROKES
+from vizapp.nets.layout import Layout, load_layout
+from vizapp.nets.network import Network
+from vizapp.nets.trace import Trace
+
+Floats = NDArray[np.float32]
+SCALES = ("layer", "map", "network")
+PANES = ("both", "flat", "3D")
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What is on the pad: strokes in the order they were drawn, over an image if one was loaded.
+
+    `image` float32[28, 28] in 0..1, 1 being ink. `sample`: put there by the app, gives way to the first stroke.
+    """
+
+    strokes: tuple[Stroke, ...] = ()
+    image: Floats | None = None
+    sample: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return self.image is None and not any(not stroke.erase for stroke in self.strokes)
+
+
+class Explorer(param.Parameterized):
+    """Everything a session knows: the network, the drawing, and what the views are set to.
+
+    Set `network`, `normalise` or `drawing`, or call the methods below; `trace` follows at once and its watchers
+    are told. `trace` holds one row; for an empty pad it is the network's answer to no ink, and `empty` is true.
+    """
+
+    network = param.Selector(default="cnn", objects=list(nets.names()), doc="Which network answers.")
+    drawing = param.ClassSelector(class_=Drawing, default=Drawing(), doc="What is on the pad.")
+    normalise = param.Boolean(
+        default=True,
+        label="Fit and centre",
+        doc="Scale the drawing to 20×20 pixels and centre its mass, as MNIST's digits were. Off: as it is drawn.",
+    )
+    scale = param.Selector(
+        default="layer",
+        objects=list(SCALES),
+        label="Colour scale for each",
+        doc="What shares one colour scale: every layer its own, every feature map its own, or one for all.",
+    )
+    panes = param.Selector(default="both", objects=list(PANES), label="Show", doc="Which views of the network.")
+    hidden = param.List(default=[], item_type=str, doc="Names of the layers that are not shown.")
+    focus = param.Integer(default=None, allow_None=True, doc="The node the pointer is on.")
+    selection = param.List(default=[], item_type=int, doc="Selected nodes, the primary one first.")
+    trace = param.ClassSelector(class_=Trace, constant=True, doc="The present answer, one row.")
+    image = param.Array(constant=True, doc="What the network sees, float32[28, 28].")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self._history = History(self.drawing)
+        self._live: int | None = None
+        self._compute()
+
+    # What follows from the state
+
+    @property
+    def net(self) -> Network:
+        return nets.load(self.network)
+
+    @property
+    def layout(self) -> Layout:
+        return load_layout(self.net)
+
+    @property
+    def empty(self) -> bool:
+        """No ink: no answer is claimed."""
+        return self.drawing.empty
+
+    @property
+    def prediction(self) -> int | None:
+        """The first guess, or None while the pad is empty."""
+        return None if self.empty else int(self.trace.prediction[0])
+
+    @param.depends("network", "drawing", "normalise", watch=True)
+    def _compute(self) -> None:
+        if self._history.present is not self.drawing:
+            self._history.push(self.drawing)
+        image = drawing_to_input(self.drawing.strokes, self.normalise, self.drawing.image)
+        trace = self.net.forward(image)
+        with param.edit_constant(self):
+            self.param.update(image=image, trace=trace)
+
+    @param.depends("network", watch=True, on_init=False)
+    def _forget_nodes(self) -> None:
+        self.param.update(focus=None, selection=[], hidden=[])
+
+    # Drawing
+
+    def pen(self, stroke: int, start: int, points: Floats, width: float, erase: bool) -> None:
+        """Add points float32[n, 2] to the live stroke, from its point `start` on; a new `stroke` id begins one.
+
+        Repeating a message changes nothing, so a lost answer may be asked for again.
+
+        Raises:
+            InputError: if the points are not usable or the drawing is full; the drawing stays as it was.
+        """
+        drawing = self._history.present
+        begins = stroke != self._live
+        kept = () if drawing.sample else drawing.strokes
+        before = np.empty((0, 2), np.float32) if begins else kept[-1].points[: max(0, start)]
+        if begins and len(kept) >= MAX_STROKES or sum(len(s.points) for s in kept) + len(points) > MAX_POINTS:
+            raise InputError("The drawing is full: undo some strokes or clear the pad to go on.")
+        added = clean_strokes([{"points": points, "width": width, "erase": erase}]) if len(points) else []
+        if not added and begins:
+            return
+        grown = np.concatenate([before, *(s.points for s in added)])
+        last = Stroke(grown, added[0].width if added else kept[-1].width, erase)
+        if begins:
+            image = None if drawing.sample else drawing.image
+            new = Drawing((*kept, last), image)
+            self._history.push(new)
+        else:
+            new = Drawing((*kept[:-1], last), drawing.image)
+            self._history.replace(new)
+        self._live = stroke
+        self.drawing = new
+
+    def draw(self, strokes: object, sample: bool = False) -> None:
+        """Put strokes on the pad instead of what is there. Raises InputError."""
+        self._show(Drawing(tuple(clean_strokes(strokes)), sample=sample))
+
+    def load_image(self, image: Floats) -> None:
+        """Put an image float32[28, 28] in 0..1, 1 being ink, on the pad. Raises InputError."""
+        array = np.asarray(image, np.float32)
+        if array.shape != (28, 28) or not np.isfinite(array).all() or array.min() < 0 or array.max() > 1:
+            raise InputError("An image must be 28×28 numbers from 0 to 1, 1 being ink.")
+        self._show(Drawing(image=array))
+
+    def clear(self) -> None:
+        if self.drawing.strokes or self.drawing.image is not None:
+            self._show(Drawing())
+
+    def undo(self) -> None:
+        self._live = None
+        self.drawing = self._history.undo()
+
+    def redo(self) -> None:
+        self._live = None
+        self.drawing = self._history.redo()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history.can_redo
+
+    def _show(self, drawing: Drawing) -> None:
+        self._live = None
+        self.drawing = drawing

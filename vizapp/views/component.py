@@ -1,0 +1,25 @@
+"""What all panes share: one JavaScript bundle, whose default export has an entry for each class by its name."""
+
+from __future__ import annotations
+
+import panel as pn
+from panel.custom import JSComponent
+
+from vizapp.explorer import Explorer
+
+
+class Component(JSComponent):
+    """A pane of an Explorer. Panes of one page find each other in the browser, through the page's hub."""
+
+    _bundle = "dist/vizapp.js"
+
+    def __init__(self, explorer: Explorer, **params: object) -> None:
+        # Not a parameter: those travel to the page.
+        self.explorer = explorer
+        super().__init__(**params)
+
+
+class FigureComponent(Component):
+    """A pane around a Bokeh figure."""
+
+    figure = pn.custom.Child()

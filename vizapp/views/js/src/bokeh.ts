@@ -1,0 +1,77 @@
+/** The few parts of BokehJS and of Panel's ESM components that the panes use. */
+
+export interface Signal {
+  connect(slot: () => void): void;
+}
+
+export interface Scale {
+  compute(x: number): number;
+  invert(sx: number): number;
+}
+
+export interface Range {
+  start: number;
+  end: number;
+  change: Signal;
+  setv(values: object, options?: object): void;
+}
+
+export interface DataSource {
+  data: Record<string, unknown>;
+  change: Signal & { emit(): void };
+  setv(values: object, options: { sync?: boolean; silent?: boolean }): void;
+}
+
+export interface PlotView {
+  model: { document: object; x_range: Range; y_range: Range };
+  frame: { x_scale: Scale; y_scale: Scale; bbox: { left: number; top: number; width: number; height: number } };
+  canvas_view: { events_el: HTMLElement };
+  tool_views: Map<{ type: string }, unknown>;
+  repainted: Signal;
+  el: HTMLElement;
+}
+
+/** What `render` of a Panel ESM component receives. */
+export interface Props {
+  model: {
+    get_child(name: string): HTMLElement;
+    send_msg(data: unknown): void;
+    on(event: string, callback: (value: never) => void): void;
+    [parameter: string]: unknown;
+  };
+  view: { model: { document: BokehDocument }; get_child_view(model: unknown): unknown };
+  el: HTMLElement;
+}
+
+export interface BokehDocument {
+  get_model_by_name(name: string): unknown;
+}
+
+declare const Bokeh: { require(module: string): Record<string, unknown> };
+
+type MakeNdarray = (buffer: ArrayBufferLike, options: { dtype: string; shape: number[] }) => unknown;
+let makeNdarray: MakeNdarray | null = null;
+
+/** A uint8 image [rows, cols] as Bokeh's Image glyph takes it; row 0 at the bottom. */
+export function imageArray(bytes: Uint8Array, rows: number, cols: number): unknown {
+  makeNdarray ??= Bokeh.require("core/util/ndarray").ndarray as MakeNdarray;
+  return makeNdarray(bytes.buffer, { dtype: "uint8", shape: [rows, cols] });
+}
+
+/** Replace a source's columns in the browser only: the server need not know. */
+export function setData(source: DataSource, data: Record<string, unknown>): void {
+  source.setv({ data }, { sync: false });
+}
+
+/** The view of a Bokeh figure below a component, once it exists. */
+export async function plotViewOf(props: Props, child: string): Promise<PlotView> {
+  for (;;) {
+    const view = props.view.get_child_view(props.model[child]) as PlotView | undefined;
+    if (view?.canvas_view?.events_el && view.frame) return view;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
+export function sourceNamed(document: BokehDocument, name: string): DataSource {
+  return document.get_model_by_name(name) as DataSource;
+}

@@ -1,0 +1,117 @@
+/** The page's switchboard: panes of one Bokeh document meet here, and nowhere else. */
+
+import type {
+  ClientMessage,
+  FrameMessage,
+  GalleryMessage,
+  InkMessage,
+  NetworkMessage,
+  NoticeMessage,
+  ServerMessage,
+  Settings,
+  ValuesMessage,
+} from "./wire";
+
+export interface Events {
+  network: NetworkMessage;
+  frame: FrameMessage;
+  values: ValuesMessage;
+  ink: InkMessage;
+  settings: Settings;
+  gallery: GalleryMessage;
+  notice: NoticeMessage;
+  /** The node under the pointer, in whichever pane; null when it left. */
+  focus: { node: number | null; origin: string };
+  /** A frame's content reached the screen in the pane named `pane`. */
+  painted: { pane: string };
+  theme: { dark: boolean };
+}
+
+type Listener<K extends keyof Events> = (event: Events[K]) => void;
+
+export class Hub {
+  network: NetworkMessage | null = null;
+  frame: FrameMessage | null = null;
+  ink: InkMessage | null = null;
+  settings: Settings | null = null;
+  focus: number | null = null;
+  private listeners = new Map<keyof Events, Set<Listener<never>>>();
+  private transmit: ((message: ClientMessage) => void) | null = null;
+  private waiting: ClientMessage[] = [];
+
+  on<K extends keyof Events>(event: K, listener: Listener<K>): () => void {
+    const set = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, set);
+    set.add(listener as Listener<never>);
+    return () => set.delete(listener as Listener<never>);
+  }
+
+  emit<K extends keyof Events>(event: K, value: Events[K]): void {
+    for (const listener of this.listeners.get(event) ?? []) {
+      try {
+        (listener as Listener<K>)(value);
+      } catch (error) {
+        console.error(`vizapp: a pane failed on "${event}"`, error);
+      }
+    }
+  }
+
+  /** Connect the way to the server; what panes said before goes now. */
+  connect(transmit: (message: ClientMessage) => void): void {
+    this.transmit = transmit;
+    for (const message of this.waiting.splice(0)) transmit(message);
+  }
+
+  send(message: ClientMessage): void {
+    if (this.transmit) this.transmit(message);
+    else this.waiting.push(message);
+  }
+
+  receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "network":
+        this.network = message;
+        this.frame = null;
+        this.focus = null;
+        this.emit("network", message);
+        break;
+      case "frame":
+        // A frame of the network that was just left would colour the wrong nodes.
+        if (message.network === this.network?.name) this.frame = message;
+        this.emit("frame", message);
+        break;
+      case "values":
+        this.emit("values", message);
+        break;
+      case "ink":
+        this.ink = message;
+        this.emit("ink", message);
+        break;
+      case "settings":
+        this.settings = message.values;
+        this.emit("settings", message.values);
+        break;
+      case "gallery":
+        this.emit("gallery", message);
+        break;
+      case "notice":
+        this.emit("notice", message);
+        break;
+    }
+  }
+
+  setFocus(node: number | null, origin: string): void {
+    if (node === this.focus) return;
+    this.focus = node;
+    this.emit("focus", { node, origin });
+  }
+}
+
+const hubs = new WeakMap<object, Hub>();
+
+/** The hub of a Bokeh document. */
+export function hubOf(document: object): Hub {
+  let hub = hubs.get(document);
+  if (!hub) hubs.set(document, (hub = new Hub()));
+  return hub;
+}

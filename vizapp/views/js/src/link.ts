@@ -1,0 +1,54 @@
+/** The page's line to its session: hands messages between the server and the hub, and keeps the state at hand. */
+
+import type { Props } from "./bokeh";
+import { isDark } from "./dom";
+import { type Hub, hubOf } from "./hub";
+import type { ServerMessage, StateMessage } from "./wire";
+
+const KEY = "vizapp:state";
+
+export function render({ model, view }: Props): HTMLElement {
+  const hub = hubOf(view.model.document);
+  model.on("msg:custom", ((message: ServerMessage) => {
+    if (message.type === "state") keep(message);
+    else hub.receive(plain(message) as ServerMessage);
+  }) as never);
+  watchTheme(hub);
+  hub.on("settings", ({ panes }) => (document.documentElement.dataset.panes = panes));
+  hub.connect((message) => model.send_msg(message));
+  hub.send({ type: "ready", state: kept() });
+  return document.createElement("span");
+}
+
+/** The theme is the document's `data-theme`; panes that paint themselves are told when it changes. */
+function watchTheme(hub: Hub): void {
+  const observer = new MutationObserver(() => hub.emit("theme", { dark: isDark() }));
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}
+
+/** Bokeh's arrays carry a shape and cannot be sliced like the typed arrays they extend; the panes want plain ones. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return new Uint8Array(value.buffer, value.byteOffset, value.length);
+  if (value instanceof Float32Array) return new Float32Array(value.buffer, value.byteOffset, value.length);
+  if (value instanceof ArrayBuffer || value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(plain);
+  const entries = value instanceof Map ? [...value.entries()] : Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+}
+
+/** The tab's storage survives a reload, a reconnect and a restarted server. */
+function keep(message: StateMessage): void {
+  try {
+    sessionStorage.setItem(KEY, message.state);
+  } catch {
+    // Storage may be full or forbidden (a sandboxed iframe): the page works, a reload starts afresh.
+  }
+}
+
+function kept(): string | null {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,122 @@
+/** Connects the 3D scene, which knows nothing of Panel, to the page's hub. */
+
+import type { Props } from "./bokeh";
+import { h, isDark } from "./dom";
+import { hoverEdges } from "./hover";
+import { type Hub, hubOf } from "./hub";
+import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
+import type { NetworkMessage } from "./wire";
+
+/** The colours of the page, as the page's own style sheet has them. */
+const LIGHT: SceneTheme = {
+  background: "#ffffff",
+  glow: "#d9e2ec",
+  ink: "#1f2933",
+  muted: "#5f6b76",
+  negative: "#2166ac",
+  positive: "#b2182b",
+};
+const DARK: SceneTheme = {
+  background: "#161b21",
+  glow: "#2d3a48",
+  ink: "#e6ebf0",
+  muted: "#9aa7b4",
+  negative: "#6aa9ff",
+  positive: "#ff8a70",
+};
+
+export function render({ view }: Props): HTMLElement {
+  const hub = hubOf(view.model.document);
+  const stage = h("div", { class: "stage" });
+  const tools = h("div", { class: "pane-tools", role: "toolbar", "aria-label": "Views of the 3D scene" });
+  const root = h("div", { class: "scene" }, stage, tools);
+  start(hub, stage, tools);
+  return root;
+}
+
+function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
+  let scene: NetworkScene;
+  try {
+    scene = new NetworkScene(stage);
+  } catch {
+    stage.replaceChildren(
+      h(
+        "p",
+        { class: "notice", role: "alert" },
+        "The 3D scene needs WebGL 2, which this browser does not offer here. Everything else works: the flat plot shows the same nodes.",
+      ),
+    );
+    return;
+  }
+  const recolour = (): void => {
+    if (hub.network) scene.setPalette(hub.network.palettes[isDark() ? "dark" : "light"]);
+    scene.setTheme(isDark() ? DARK : LIGHT);
+  };
+  const show = (network: NetworkMessage): void => {
+    scene.setNetwork({
+      name: network.name,
+      layers: network.layers,
+      positions: network.positions,
+      flat: network.flat,
+      size: network.size,
+      flatSize: network.flat_size,
+      blocks: network.blocks,
+      cameras: network.cameras as unknown as Record<string, { position: Vector; target: Vector }>,
+      outputs: outputs(network),
+    });
+    recolour();
+    hide();
+    buttons(scene, network, tools);
+  };
+  const hide = (): void => {
+    const hidden = hub.settings?.hidden ?? [];
+    if (hub.network) scene.setVisibleLayers(hub.network.layers.map((layer) => !hidden.includes(layer.name)));
+  };
+  const highlight = (): void => {
+    const { network, frame, focus } = hub;
+    if (!network || focus === null) scene.setHover(null);
+    else scene.setHover(focus, hoverEdges(network, frame, focus));
+  };
+  scene.onHover = (node) => hub.setFocus(node, "scene");
+  scene.onPick = (node, { shift }) => node !== null && hub.send({ type: "pick", node, add: shift });
+  scene.onPainted = () => hub.emit("painted", { pane: "scene" });
+  hub.on("network", show);
+  hub.on("frame", (frame) => {
+    if (frame.network !== hub.network?.name) return;
+    scene.setLevels(frame.levels);
+    if (hub.focus !== null) highlight();
+  });
+  hub.on("focus", highlight);
+  hub.on("theme", recolour);
+  hub.on("settings", hide);
+  if (hub.network) show(hub.network);
+  if (hub.frame) scene.setLevels(hub.frame.levels);
+}
+
+/** The digits at the output. */
+function outputs(network: NetworkMessage): { node: number; text: string }[] {
+  const last = network.layers[network.layers.length - 1];
+  return Array.from({ length: last.count }, (_, digit) => ({ node: last.offset + digit, text: String(digit) }));
+}
+
+function buttons(scene: NetworkScene, network: NetworkMessage, tools: HTMLElement): void {
+  const views = Object.entries(network.cameras).map(([name, { label }]) =>
+    h("button", { type: "button", title: `View from: ${label}`, onclick: () => scene.view(name) }, label),
+  );
+  const flatten = h(
+    "button",
+    {
+      type: "button",
+      "aria-pressed": "false",
+      title: "Lay all layers flat, as in the flat plot",
+      onclick: () => {
+        const flat = flatten.getAttribute("aria-pressed") !== "true";
+        flatten.setAttribute("aria-pressed", String(flat));
+        scene.setFlat(flat);
+      },
+    },
+    "Flatten",
+  );
+  const reset = h("button", { type: "button", title: "Back to the first view", onclick: () => scene.reset() }, "Reset");
+  tools.replaceChildren(...views, flatten, reset);
+}

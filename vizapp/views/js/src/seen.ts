@@ -1,0 +1,41 @@
+/** What the network sees: the 28×28 input, large enough to count its pixels. */
+
+import type { Props } from "./bokeh";
+import { h, isDark } from "./dom";
+import { type Hub, hubOf } from "./hub";
+
+const SIZE = 28;
+
+export function render({ view }: Props): HTMLElement {
+  const hub = hubOf(view.model.document);
+  const canvas = h("canvas", { width: SIZE, height: SIZE, class: "seen", role: "img" });
+  canvas.setAttribute("aria-label", "The 28 by 28 pixels that the network sees");
+  const context = canvas.getContext("2d")!;
+  const image = context.createImageData(SIZE, SIZE);
+  const paint = (): void => {
+    const bytes = seen(hub);
+    const palette = hub.network?.palettes[isDark() ? "dark" : "light"];
+    if (!bytes || !palette) return;
+    for (let i = 0; i < SIZE * SIZE; i++) {
+      for (let c = 0; c < 4; c++) image.data[4 * i + c] = palette[4 * bytes[i] + c];
+    }
+    context.putImageData(image, 0, 0);
+  };
+  hub.on("frame", paint);
+  hub.on("theme", paint);
+  paint();
+  return canvas;
+}
+
+/** The input layer's levels without the padding that a convolution adds around them. */
+function seen({ network, frame }: Hub): Uint8Array | null {
+  if (!network || !frame) return null;
+  const cols = network.blocks[0].cols;
+  const pad = (cols - SIZE) / 2;
+  const out = new Uint8Array(SIZE * SIZE);
+  for (let row = 0; row < SIZE; row++) {
+    const start = (row + pad) * cols + pad;
+    out.set(frame.levels.subarray(start, start + SIZE), row * SIZE);
+  }
+  return out;
+}

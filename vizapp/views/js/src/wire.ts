@@ -1,0 +1,149 @@
+/** What the server and the page say to each other: one place for names and shapes (Python: views/wire.py). */
+
+export interface LayerDoc {
+  name: string;
+  label: string;
+  detail: string;
+  kind: "input" | "dense" | "conv" | "pool";
+  shape: number[];
+  offset: number;
+  count: number;
+  signed: boolean;
+  activation: string;
+}
+
+/** A grid of equal cells in the flat plot: one feature map, or one dense layer wrapped into rows. */
+export interface Block {
+  layer: number;
+  first: number;
+  count: number;
+  rows: number;
+  cols: number;
+  x: number;
+  y: number;
+  cell: number;
+  spacing: number;
+}
+
+/** Everything about a network that does not change while a person draws; sent once per network. */
+export interface NetworkMessage {
+  type: "network";
+  name: string;
+  title: string;
+  about: string;
+  layers: LayerDoc[];
+  blocks: Block[];
+  bounds: number[];
+  label_x: number;
+  positions: Float32Array;
+  flat: Float32Array;
+  size: Float32Array;
+  flat_size: Float32Array;
+  cameras: Record<string, { label: string; position: number[]; target: number[] }>;
+  parameters: Record<string, Float32Array>;
+  /** Colour tables, 2 × 256 × RGBA: sequential, then diverging. */
+  palettes: { light: Uint8Array; dark: Uint8Array };
+}
+
+/** One answer of the network: what every pen movement brings back. */
+export interface FrameMessage {
+  type: "frame";
+  network: string;
+  /** Sequence number of the message it answers; 0 where nobody asked. */
+  ack: number;
+  /** One byte per node: activation over its scale (signed layers: 128 is zero). */
+  levels: Uint8Array;
+  /** What level 255 means, one number per layer, or per feature map where the scale is "map". */
+  scales: number[];
+  scale: "layer" | "map" | "network";
+  /** Probability of each class, or null while the pad is empty. */
+  probabilities: number[] | null;
+  /** Exact [node, pre-activation, activation] of what the pointer is on and of the selection. */
+  values: number[][];
+}
+
+/** The exact numbers of the node that the pointer has come to. */
+export interface ValuesMessage {
+  type: "values";
+  ack: number;
+  values: number[][];
+}
+
+/** The drawing as the server knows it, whenever it changed by anything but the pen. */
+export interface InkMessage {
+  type: "ink";
+  strokes: { points: Float32Array; width: number; erase: boolean }[];
+  /** A loaded image under the strokes, 28×28 bytes, row 0 at the top. */
+  image: Uint8Array | null;
+  sample: boolean;
+  can_undo: boolean;
+  can_redo: boolean;
+}
+
+export interface StateMessage {
+  type: "state";
+  state: string;
+}
+
+export interface NoticeMessage {
+  type: "notice";
+  level: "info" | "error";
+  text: string;
+}
+
+/** What the controls show: the Explorer's parameters of these names. */
+export interface Settings {
+  network: string;
+  normalise: boolean;
+  scale: string;
+  panes: string;
+  hidden: string[];
+}
+
+export interface SettingsMessage {
+  type: "settings";
+  values: Settings;
+}
+
+/** A page of drawings to load. */
+export interface GalleryMessage {
+  type: "gallery";
+  choice: string;
+  page: number;
+  pages: number;
+  items: { source: string; index: number; title: string }[];
+  images: Uint8Array;
+}
+
+export type ServerMessage =
+  | NetworkMessage
+  | FrameMessage
+  | ValuesMessage
+  | InkMessage
+  | StateMessage
+  | SettingsMessage
+  | GalleryMessage
+  | NoticeMessage;
+
+export interface PenMessage {
+  type: "pen";
+  seq: number;
+  /** Which stroke since the page's last ink message, and from which of its points on. */
+  stroke: number;
+  start: number;
+  points: Float32Array;
+  width: number;
+  erase: boolean;
+  end: boolean;
+}
+
+export type ClientMessage =
+  | PenMessage
+  | { type: "ready"; state: string | null }
+  | { type: "focus"; seq: number; node: number }
+  | { type: "pick"; node: number; add: boolean }
+  | { type: "edit"; action: "undo" | "redo" | "clear" }
+  | { type: "set"; name: keyof Settings; value: unknown }
+  | { type: "gallery"; choice: string; page: number }
+  | { type: "load"; source: string; index: number }
+  | { type: "image"; data: ArrayBuffer };

@@ -1,0 +1,73 @@
+"""From activations to colour levels: zero is zero, nothing clips, one scale for what belongs together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vizapp.inputs.reference import reference
+from vizapp.nets.layout import Layout
+from vizapp.nets.network import Network
+from vizapp.nets.trace import Trace
+
+TYPICAL_IMAGES = 256
+
+
+@dataclass(frozen=True)
+class Levels:
+    """`bytes` uint8[node]: 0 is zero and 255 the scale (signed layers: 128 is zero).
+
+    `scales`: what 255 stands for, one number per layer, or per block of the layout where maps have their own.
+    """
+
+    bytes: NDArray[np.uint8]
+    scales: list[float]
+
+
+def levels(network: Network, layout: Layout, trace: Trace, scale: str, empty: bool = False) -> Levels:
+    """Levels of a trace's first row. An empty pad shows a network at rest: all zero."""
+    starts = _starts(network, layout, scale == "map")
+    values = trace.activation[0]
+    peaks = np.maximum.reduceat(np.abs(values), starts)
+    scales = np.maximum(peaks, typical(network, layout, scale == "map"))
+    if scale == "network":
+        scales = np.full_like(scales, scales.max())
+    if empty:
+        return Levels(np.zeros(network.n_nodes, np.uint8), scales.tolist())
+    counts = np.diff(starts, append=network.n_nodes)
+    relative = values / np.repeat(scales, counts)
+    signed = _signed(network)
+    relative = np.where(signed, 128 + 127 * relative, 255 * relative) if signed.any() else 255 * relative
+    return Levels(np.rint(relative).astype(np.uint8), scales.tolist())
+
+
+@cache
+def typical(network: Network, layout: Layout, per_map: bool) -> NDArray[np.float32]:
+    """Median, over reference images, of the largest activation in each layer or map.
+
+    It is the least a scale can be: so faint answers look faint, and colours keep their meaning between drawings.
+    """
+    images, _ = reference()
+    activation = network.forward(images[:TYPICAL_IMAGES].astype(np.float32) / 255).activation
+    peaks = np.maximum.reduceat(np.abs(activation), _starts(network, layout, per_map), axis=1)
+    middle = np.median(peaks, axis=0).astype(np.float32)
+    return np.where(middle > 0, middle, np.float32(1))
+
+
+@cache
+def _starts(network: Network, layout: Layout, per_map: bool) -> NDArray[np.int64]:
+    """First node of everything that has a scale of its own."""
+    if per_map:
+        return np.array([block.first for block in layout.blocks])
+    return network.offsets[:-1].astype(np.int64)
+
+
+@cache
+def _signed(network: Network) -> NDArray[np.bool_]:
+    return np.repeat(
+        [layer.activation in ("tanh", "linear") for layer in network.layers],
+        [layer.n_nodes for layer in network.layers],
+    )

@@ -1,0 +1,184 @@
+"""The session's line to its page: what the page says goes to the Explorer, what changes there goes to the page."""
+
+from __future__ import annotations
+
+import logging
+from array import array
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import param
+
+from vizapp.explorer import Explorer
+from vizapp.inputs import InputError
+from vizapp.inputs.images import image_to_input
+from vizapp.saved import StateError, dump_state, load_state
+from vizapp.views import wire
+from vizapp.views.component import Component
+from vizapp.views.examples import CHOICES, gallery_message, load_example
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE_POINTS = 4000
+
+
+class MessageError(ValueError):
+    """A message that no page of ours sends."""
+
+
+class Link(Component):
+    """Invisible; every page has one. One message in, at most one frame out."""
+
+    def __init__(self, explorer: Explorer, **params: object) -> None:
+        super().__init__(explorer, **params)
+        self._ready = False
+        self._drawing_by_pen = False
+        self._ack = 0
+        self._handlers: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "ready": self._on_ready,
+            "pen": self._on_pen,
+            "edit": self._on_edit,
+            "focus": self._on_focus,
+            "set": self._on_set,
+            "image": self._on_image,
+            "gallery": self._on_gallery,
+            "load": self._on_load,
+        }
+        explorer.param.watch(self._on_change, ["drawing", "trace", *wire.SETTINGS])
+
+    # From the page
+
+    def _handle_msg(self, data: Any) -> None:
+        """Every message is answered or told off; none can end the session."""
+        try:
+            if not isinstance(data, Mapping) or data.get("type") not in self._handlers:
+                raise MessageError("This page sent something that the server does not know. Reload it.")
+            self._handlers[data["type"]](data)
+        except (InputError, StateError, MessageError) as error:
+            log.info("refused: %s", error)
+            self._say(wire.notice_message(str(error)))
+        except Exception:
+            log.exception("a message failed")
+            self._say(wire.notice_message("Something went wrong here; the drawing is unharmed. Please go on."))
+
+    def _on_ready(self, data: Mapping[str, Any]) -> None:
+        state = data.get("state")
+        self._ready = True
+        try:
+            if state is not None:
+                load_state(self.explorer, state)
+        finally:
+            self._say(wire.network_message(self.explorer.net, self.explorer.layout))
+            self._say(wire.settings_message(self.explorer))
+            self._say(wire.ink_message(self.explorer))
+            self._frame()
+
+    def _on_pen(self, data: Mapping[str, Any]) -> None:
+        self._ack = _whole(data, "seq")
+        self._drawing_by_pen = True
+        self._answered = False
+        try:
+            self.explorer.pen(
+                stroke=_whole(data, "stroke"),
+                start=_whole(data, "start"),
+                points=_points(data),
+                width=_number(data, "width"),
+                erase=data.get("erase") is True,
+            )
+        finally:
+            self._drawing_by_pen = False
+            # The pen waits for its answer, also when nothing changed or the stroke was refused.
+            if not self._answered:
+                self._frame()
+            self._ack = 0
+        if data.get("end") is True:
+            self._save()
+
+    def _on_edit(self, data: Mapping[str, Any]) -> None:
+        action = data.get("action")
+        if action not in ("undo", "redo", "clear"):
+            raise MessageError("The pad can undo, redo and clear.")
+        getattr(self.explorer, action)()
+
+    def _on_set(self, data: Mapping[str, Any]) -> None:
+        name, value = data.get("name"), data.get("value")
+        if name not in wire.SETTINGS:
+            raise MessageError("There is no such setting.")
+        try:
+            self.explorer.param.update(**{name: value})
+        except (ValueError, TypeError):
+            self._say(wire.settings_message(self.explorer))
+            raise MessageError(f"{name} cannot be set to that.") from None
+
+    def _on_image(self, data: Mapping[str, Any]) -> None:
+        raw = data.get("data")
+        if not isinstance(raw, bytes):
+            raise MessageError("That was not a file.")
+        self.explorer.load_image(image_to_input(raw))
+
+    def _on_gallery(self, data: Mapping[str, Any]) -> None:
+        choice = data.get("choice")
+        if choice not in CHOICES:
+            raise MessageError("There is no such list of examples.")
+        self._say(gallery_message(self.explorer.net, choice, _whole(data, "page", 0, 1000)))
+
+    def _on_load(self, data: Mapping[str, Any]) -> None:
+        load_example(self.explorer, str(data.get("source")), _whole(data, "index"))
+
+    def _on_focus(self, data: Mapping[str, Any]) -> None:
+        node, seq = _whole(data, "node", -1), _whole(data, "seq")
+        self.explorer.focus = node if 0 <= node < self.explorer.net.n_nodes else None
+        self._say(wire.values_message(self.explorer, seq))
+
+    # To the page
+
+    def _on_change(self, *events: param.parameterized.Event) -> None:
+        if not self._ready:
+            return
+        changed = {event.name for event in events}
+        if "network" in changed:
+            self._say(wire.network_message(self.explorer.net, self.explorer.layout))
+        if changed & set(wire.SETTINGS):
+            self._say(wire.settings_message(self.explorer))
+        if "drawing" in changed and not self._drawing_by_pen:
+            self._say(wire.ink_message(self.explorer))
+        if changed & {"trace", "scale"}:
+            self._frame()
+        if not self._drawing_by_pen:
+            self._save()
+
+    def _frame(self) -> None:
+        self._answered = True
+        self._say(wire.frame_message(self.explorer, self._ack))
+
+    def _save(self) -> None:
+        """Hand the state to the page's own storage: it outlives the connection and the server."""
+        self._say({"type": "state", "state": dump_state(self.explorer)})
+
+    def _say(self, message: wire.Message) -> None:
+        self._send_msg(message)
+
+
+def _whole(data: Mapping[str, Any], key: str, low: int = 0, high: int = 2**31) -> int:
+    value = data.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise MessageError(f"{key} must be a whole number from {low}.")
+    return value
+
+
+def _number(data: Mapping[str, Any], key: str) -> float:
+    value = data.get(key)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise MessageError(f"{key} must be a number.")
+    return float(value)
+
+
+def _points(data: Mapping[str, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    value = data.get("points")
+    # A Float32Array of the browser arrives as Python's array.
+    if not isinstance(value, array) or value.typecode != "f" or len(value) % 2:
+        raise MessageError("The points of a stroke must be pairs of numbers.")
+    if len(value) > 2 * MAX_MESSAGE_POINTS:
+        raise MessageError(f"At most {MAX_MESSAGE_POINTS} points are taken at a time.")
+    return np.array(value, np.float32).reshape(-1, 2)

@@ -1,0 +1,51 @@
+"""The drawing pad."""
+
+from __future__ import annotations
+
+import panel as pn
+from bokeh.models import ColumnDataSource, FreehandDrawTool, LinearColorMapper, MultiLine, Range1d
+from bokeh.plotting import figure
+
+from vizapp.explorer import Explorer
+from vizapp.views.component import FigureComponent
+
+SIDE = 308
+"""Screen pixels along a side: eleven to each of the 28 that the network sees."""
+
+
+class Pad(FigureComponent):
+    """Bokeh's figure with its freehand draw tool, and the tools around it. Ink never waits for the server."""
+
+    def __init__(self, explorer: Explorer, **params: object) -> None:
+        super().__init__(explorer, figure=pn.pane.Bokeh(_figure()), **params)
+
+
+def _figure() -> figure:
+    # y runs downwards, as in images and in stroke files.
+    plot = figure(
+        width=SIDE,
+        height=SIDE,
+        x_range=Range1d(0, 1),
+        y_range=Range1d(1, 0),
+        toolbar_location=None,
+        tools="",
+        min_border=0,
+        outline_line_color=None,
+        background_fill_color=None,
+        border_fill_color=None,
+        lod_threshold=None,
+    )
+    plot.axis.visible = False
+    plot.grid.visible = False
+    image = ColumnDataSource({"image": [], "x": [], "y": [], "dw": [], "dh": []}, name="vizapp-pad-image")
+    mapper = LinearColorMapper(palette=["#ffffff", "#1f2933"], low=0, high=255, name="vizapp-pad-map")
+    plot.image(image="image", x="x", y="y", dw="dw", dh="dh", source=image, color_mapper=mapper)
+    ink = ColumnDataSource({"xs": [], "ys": [], "width": [], "color": []}, name="vizapp-ink")
+    glyph = MultiLine(
+        xs="xs", ys="ys", line_width="width", line_color="color", line_cap="round", line_join="round"
+    )
+    strokes = plot.add_glyph(ink, glyph, nonselection_glyph=glyph)
+    tool = FreehandDrawTool(renderers=[strokes], num_objects=0)
+    plot.add_tools(tool)
+    plot.toolbar.active_drag = tool
+    return plot

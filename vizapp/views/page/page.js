@@ -1,0 +1,25 @@
+// Before the first paint: the theme the person chose, or else the system's.
+(() => {
+  const root = document.documentElement;
+  const stored = (value) => {
+    try {
+      if (value) localStorage.setItem("vizapp:theme", value);
+      return localStorage.getItem("vizapp:theme");
+    } catch {
+      return null; // storage may be forbidden, as in a sandboxed iframe
+    }
+  };
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => (root.dataset.theme = stored() ?? (system.matches ? "dark" : "light"));
+  follow();
+  system.addEventListener("change", follow);
+  root.dataset.panes = "both";
+  document.addEventListener("DOMContentLoaded", () => {
+    document.getElementById("theme").addEventListener("click", () => {
+      stored((root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark"));
+    });
+    const help = document.getElementById("help");
+    document.getElementById("help-button").addEventListener("click", () => help.showModal());
+    help.addEventListener("click", (event) => event.target === help && help.close());
+  });
+})();

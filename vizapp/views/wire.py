@@ -1,0 +1,123 @@
+"""What the server says to the page: one function per message (JavaScript: js/src/wire.ts).
+
+Arrays travel as binary buffers. Everything here is computed from the state, nothing is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from vizapp.explorer import Explorer
+from vizapp.nets.layout import Layout
+from vizapp.nets.network import Network
+from vizapp.views.colours import palettes
+from vizapp.views.levels import levels
+
+Message = dict[str, Any]
+
+
+@cache
+def network_message(network: Network, layout: Layout) -> Message:
+    """Everything about a network that does not change while a person draws."""
+    return {
+        "type": "network",
+        "name": network.name,
+        "title": layout.title,
+        "about": layout.about,
+        "layers": [
+            {
+                "name": layer.name,
+                "label": label,
+                "detail": shape_text(layer.shape),
+                "kind": layer.kind,
+                "shape": list(layer.shape),
+                "offset": int(offset),
+                "count": layer.n_nodes,
+                "signed": is_signed(layer.activation),
+                "activation": layer.activation,
+            }
+            for layer, label, offset in zip(network.layers, layout.labels, network.offsets[:-1], strict=True)
+        ],
+        "blocks": [asdict(block) for block in layout.blocks],
+        "bounds": list(layout.bounds),
+        "label_x": layout.label_x,
+        "positions": layout.positions.ravel(),
+        "flat": layout.flat.ravel(),
+        "size": layout.size,
+        "flat_size": layout.flat_size,
+        "cameras": {name: asdict(camera) for name, camera in layout.cameras.items()},
+        "parameters": {name: np.ascontiguousarray(value).ravel() for name, value in network.parameters.items()},
+        "palettes": palettes(),
+    }
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """ "6 × 28×28", "28×28" or "120 units"."""
+    if len(shape) == 1:
+        return f"{shape[0]} units"
+    maps, rows, cols = shape
+    return f"{maps} × {rows}×{cols}" if maps > 1 else f"{rows}×{cols}"
+
+
+def is_signed(activation: str) -> bool:
+    """Whether a layer's values run both ways from zero."""
+    return activation in ("tanh", "linear")
+
+
+def frame_message(explorer: Explorer, ack: int = 0) -> Message:
+    """The present answer: a byte per node, the probabilities, exact numbers of the nodes in focus."""
+    shown = levels(explorer.net, explorer.layout, explorer.trace, explorer.scale, explorer.empty)
+    return {
+        "type": "frame",
+        "network": explorer.network,
+        "ack": ack,
+        "levels": shown.bytes,
+        "scales": shown.scales,
+        "scale": explorer.scale,
+        "probabilities": None if explorer.empty else explorer.trace.probabilities[0].tolist(),
+        "values": node_values(explorer),
+    }
+
+
+def values_message(explorer: Explorer, ack: int) -> Message:
+    return {"type": "values", "ack": ack, "values": node_values(explorer)}
+
+
+def node_values(explorer: Explorer) -> list[list[float]]:
+    """[node, pre-activation, activation] of the focused and the selected nodes."""
+    nodes = [*([] if explorer.focus is None else [explorer.focus]), *explorer.selection[:64]]
+    trace = explorer.trace
+    return [[node, float(trace.pre[0, node]), float(trace.activation[0, node])] for node in nodes]
+
+
+def ink_message(explorer: Explorer) -> Message:
+    drawing = explorer.drawing
+    return {
+        "type": "ink",
+        "strokes": [
+            {"points": stroke.points.ravel(), "width": stroke.width, "erase": stroke.erase}
+            for stroke in drawing.strokes
+        ],
+        # Bokeh's image glyph has row 0 at the bottom of y; the pad's y runs downwards.
+        "image": None if drawing.image is None else np.round(drawing.image * 255).astype(np.uint8).ravel(),
+        "sample": drawing.sample,
+        "can_undo": explorer.can_undo,
+        "can_redo": explorer.can_redo,
+    }
+
+
+SETTINGS = ("network", "normalise", "scale", "panes", "hidden")
+"""Parameters of the Explorer that a page's controls may set."""
+
+
+def settings_message(explorer: Explorer) -> Message:
+    """What the controls show."""
+    return {"type": "settings", "values": {name: getattr(explorer, name) for name in SETTINGS}}
+
+
+def notice_message(text: str, level: str = "error") -> Message:
+    return {"type": "notice", "level": level, "text": text}
