@@ -17,14 +17,14 @@ from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
 from vizapp.nets.zoo import random
 
-BUNDLE = Path(__file__).parents[2] / "vizapp" / "views" / "dist" / "vizapp.js"
+BUNDLE = Path(__file__).parents[2] / "vizapp" / "views" / "dist" / "scene.js"
 ORIGIN = "http://scene.test"
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>scene</title>
 <style>html, body { margin: 0; height: 100%; font: 13px system-ui, sans-serif } #pane { width: 100vw; height: 100vh }</style>
 <div id="pane"></div>
 <script type="module">
-  import { NetworkScene } from "./vizapp.js";
+  import { NetworkScene } from "./scene.js";
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const floats = (text) => new Float32Array(bytes(text).buffer);
   window.bytes = bytes;
@@ -76,7 +76,7 @@ def open_scene(page: Page, document: dict[str, Any] | None) -> None:
     """Load the bundle on an empty page, and start the scene with `document` unless it is None."""
 
     def answer(route: Any) -> None:
-        if route.request.url.endswith("vizapp.js"):
+        if route.request.url.endswith("scene.js"):
             route.fulfill(body=BUNDLE.read_bytes(), content_type="text/javascript")
         else:
             route.fulfill(body=PAGE, content_type="text/html")

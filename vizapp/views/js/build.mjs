@@ -1,7 +1,8 @@
 // Bundles src/main.ts, three.js included, into ../dist/vizapp.js and writes the licences of
 // everything that ended up inside next to it. Called by hatch_build.py, or by `npm run build`.
+// ../dist/scene.js is the 3D scene by itself, for its tests; it is not in the wheel.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -10,8 +11,8 @@ const dist = join(here, "..", "dist");
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["src/main.ts"],
-  outfile: "vizapp.js",
+  entryPoints: { vizapp: "src/main.ts", scene: "src/scene/scene.ts" },
+  outdir: "dist", // nothing is written there: see `write` and `place`
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -40,5 +41,5 @@ function place(name, content) {
   renameSync(join(dist, `${name}.part`), join(dist, name));
 }
 mkdirSync(dist, { recursive: true });
-place("vizapp.js", result.outputFiles[0].contents);
+for (const { path, contents } of result.outputFiles) place(basename(path), contents);
 place("vizapp.js.LICENSES.txt", `Third-party code inside vizapp.js\n\n${notices.join("\n\n")}`);

@@ -1,4 +1,4 @@
-// A thin plate under every map: its rim shows where a map ends, whatever its nodes' colours.
+// A thin plate under every map, and a lip around its top: they show where a map ends, whatever its nodes' colours.
 import { BufferAttribute, BufferGeometry, Color, FrontSide, GLSL3, Mesh, RawShaderMaterial } from "three";
 import { NODE_GLSL, type NodeTextures } from "./nodes";
 import type { SceneTheme } from "./types";
@@ -7,13 +7,19 @@ const vertexShader = /* glsl */ `${NODE_GLSL}
 uniform float pixels;
 in vec3 corner;
 in vec2 flatCorner;
-in vec4 outward;  // x, y of the corner seen from its plate's centre; a node on it; width of the rim
+in vec4 outward;  // x, y of the corner seen from its plate's centre; a node on it; width of the rim, 0 for a lip
 void main() {
   vec3 here = mix(corner, vec3(flatCorner, -0.01), flatness);
   vec3 way = mix(vec3(outward.x, 0.0, -outward.y), vec3(outward.xy, 0.0), flatness);
   float apart = max(1.0, (viewProjection * vec4(here, 1.0)).w);
-  gl_Position = viewProjection * vec4(here + way * max(outward.w, 1.5 * apart / pixels), 1.0);
-  if (texelFetch(cell, texel(int(outward.z)), 0).z < 0.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+  ivec2 at = texel(int(outward.z));
+  bool shown = texelFetch(cell, at, 0).z > 0.5;
+  float rim = max(outward.w, 1.5 * apart / pixels);
+  if (outward.w == 0.0) {  // a lip belongs to boxes so small that they are drawn joined
+    float wide = texelFetch(place, at, 0).w * pixels / apart;
+    shown = shown && wide < 12.0 && flatness < 0.5;
+  }
+  gl_Position = shown ? viewProjection * vec4(here + way * rim, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
 }`;
 
 const fragmentShader = /* glsl */ `
@@ -36,10 +42,10 @@ export class Plates {
   constructor(nodes: NodeTextures) {
     const { positions, flat, size, flatSize, layers } = nodes.network;
     const blocks = nodes.network.blocks ?? layers.map(({ offset, count }) => ({ first: offset, count }));
-    const corner = new Float32Array(blocks.length * 12);
-    const flatCorner = new Float32Array(blocks.length * 8);
-    const outward = new Float32Array(blocks.length * 16);
-    const index = new Uint16Array(blocks.length * 6);
+    const corner = new Float32Array(blocks.length * 24);
+    const flatCorner = new Float32Array(blocks.length * 16);
+    const outward = new Float32Array(blocks.length * 32);
+    const index = new Uint16Array(blocks.length * 12);
     blocks.forEach(({ first, count }, block) => {
       const span = (values: Float32Array, stride: number, axis: number, edge: number) => {
         let [low, high] = [Infinity, -Infinity];
@@ -52,14 +58,17 @@ export class Plates {
       const edge = nodes.pitch[first];
       const [x, y, z] = [0, 1, 2].map((axis) => span(positions, 3, axis, edge));
       const [u, v] = [0, 1].map((axis) => span(flat, 2, axis, flatSize[first]));
-      OUTWARD.forEach(([right, up], n) => {
-        const at = 4 * block + n;
-        const [i, j] = [right > 0 ? 1 : 0, up > 0 ? 1 : 0];
-        corner.set([x[i], y[0] - 0.02 * size[first], z[1 - j]], 3 * at);
-        flatCorner.set([u[i], v[j]], 2 * at);
-        outward.set([right, up, first, 0.25 * edge], 4 * at);
+      const heights = [y[0] - 0.02 * size[first], y[1] - 0.5 * (edge - size[first])]; // plate, lip
+      heights.forEach((height, lip) => {
+        const quad = 2 * block + lip;
+        OUTWARD.forEach(([right, up], n) => {
+          const [i, j] = [right > 0 ? 1 : 0, up > 0 ? 1 : 0];
+          corner.set([x[i], height, z[1 - j]], 3 * (4 * quad + n));
+          flatCorner.set([u[i], v[j]], 2 * (4 * quad + n));
+          outward.set([right, up, first, lip ? 0 : 0.25 * edge], 4 * (4 * quad + n));
+        });
+        index.set([0, 1, 2, 0, 2, 3].map((n) => 4 * quad + n), 6 * quad);
       });
-      index.set([0, 1, 2, 0, 2, 3].map((n) => 4 * block + n), 6 * block);
     });
     const geometry = new BufferGeometry();
     geometry.setAttribute("corner", new BufferAttribute(corner, 3));
