@@ -6,15 +6,18 @@ from .images import image_to_ink, image_to_input
 from .normalise import normalise
 from .pad import PAD_SIDE, SIDE, Pad, downsample
 from .reference import reference
+from .samples import SAMPLES, Sample
 from .strokes import PEN_WIDTH, InputError, Stroke, clean_strokes, strokes_to_json
 
 __all__ = [
     "PAD_SIDE",
     "PEN_WIDTH",
+    "SAMPLES",
     "SIDE",
     "Guesses",
     "InputError",
     "Pad",
+    "Sample",
     "Stroke",
     "ambiguous",
     "clean_strokes",

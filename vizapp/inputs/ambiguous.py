@@ -39,7 +39,7 @@ def guesses(network: Network) -> Guesses:
         return _known[network]
 
 
-def ambiguous(network: Network, count: int = 24, between: tuple[int, int] | None = None) -> NDArray[np.intp]:
+def ambiguous(network: Network, count: int = 200, between: tuple[int, int] | None = None) -> NDArray[np.intp]:
     """Indices of the reference images with the smallest margins, the smallest first.
 
     between: only those whose two guesses are these two digits, in either order.
