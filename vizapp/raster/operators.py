@@ -13,7 +13,7 @@ from vizapp.raster.direct import Direct
 from vizapp.raster.edges import EdgeSet, Kind
 from vizapp.raster.viewport import Viewport
 
-FINE_BYTES = 100_000_000  # unsigned operators that would be larger with 16-bit numbers get 8-bit ones
+FINE_BYTES = 150_000_000  # unsigned operators that would be larger with 16-bit numbers get 8-bit ones
 _CHUNK = 64  # sources between two looks at `cancelled`
 
 
@@ -26,7 +26,7 @@ class Operator:
 
     Footprints are kept as `tiles` with 16-bit numbers (a pixel's error is at most 1/131,070 of the summed
     maxima of the tiles that cover it; about 1e-5 of the image's maximum). Where that would take more than
-    100 MB, unsigned kinds get 8-bit numbers (1/510; about 1e-3 of the maximum): see `exact`. Sources whose
+    150 MB, unsigned kinds get 8-bit numbers (1/510; about 1e-3 of the maximum): see `exact`. Sources whose
     lines hardly overlap, as those of pooling, are drawn line by line. Read-only once built, thread-safe.
     """
 
@@ -66,22 +66,20 @@ class Operator:
         np.cumsum(count.ravel(), out=self._first[1:])
         total = int(self._first[-1])
         # Signed sums cancel: there, 8-bit errors would show next to zero.
-        fine = kind == "signed" or total * (2 * tiles.TILE + 6) <= FINE_BYTES
+        fine = kind == "signed" or total * tiles.tile_type(16, False).itemsize <= FINE_BYTES
         self.bits = bits or (16 if fine else 8)
-        number = np.dtype(f"{'i' if kind == 'signed' else 'u'}{self.bits // 8}")
-        self._offset = np.empty(total, dtype=np.uint16)
-        self._tiles = np.empty((total, tiles.TILE), dtype=number)
-        self._scale = np.empty(total, dtype=np.float32)
+        record = tiles.tile_type(self.bits, signed=kind == "signed")
+        self._tiles = np.empty(total, dtype=record)
         position = self._first[:-1].reshape(count.shape).copy()
-        full = np.float32(np.iinfo(number).max)
-        more = (position, self._offset, self._tiles, self._scale, full)
-        run(tiles.fill_tiles, lines_seen.only(~thin), *more)
+        full = np.float32(np.iinfo(record["numbers"].base).max)
+        run(tiles.fill_tiles, lines_seen.only(~thin), position, self._tiles, full)
+        self._reach = _reach(count)
         #: int64[N]: the work that each source node makes, in pixels drawn (about 0.65 ns each).
         self.cost = 2 * count.sum(axis=0, dtype=np.int64) + self._thin.cost
 
     @property
     def nbytes(self) -> int:
-        arrays = (self._first, self._offset, self._tiles, self._scale, self.cost)
+        arrays = (self._first, self._tiles, self.cost)
         return sum(array.nbytes for array in arrays) + self._thin.nbytes
 
     @property
@@ -91,7 +89,12 @@ class Operator:
 
     def add(self, image: NDArray[np.float32], change: NDArray[np.float32], active: NDArray[np.int32]) -> None:
         """Add the footprints of the nodes `active`, times change[node], to the flat, padded `image`."""
-        tiles.add_tiles(
-            image, self._strip, change, active, self._first, self._offset, self._tiles, self._scale
-        )
+        tiles.add_tiles(image, self._strip, change, active, self._first, self._reach, self._tiles)
         self._thin.add(image, change, active)
+
+
+def _reach(count: NDArray[np.int32]) -> NDArray[np.int32]:
+    """int32[strips, 2]: first source with tiles in the strip, and one past the last."""
+    some = count > 0
+    last = some.shape[1] - np.argmax(some[:, ::-1], axis=1)
+    return np.where(some.any(axis=1), [np.argmax(some, axis=1), last], 0).T.astype(np.int32)
