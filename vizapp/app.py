@@ -6,12 +6,13 @@ from pathlib import Path
 
 import panel as pn
 
-from vizapp.explorer import Explorer
+from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs.samples import SAMPLES
 from vizapp.views.answer import Answer
 from vizapp.views.control import Control
 from vizapp.views.examples import Examples
 from vizapp.views.flat import Flat
+from vizapp.views.layers import Layers
 from vizapp.views.legend import Legend
 from vizapp.views.link import Link
 from vizapp.views.notices import Notices
@@ -26,8 +27,7 @@ _PAGE = Path(__file__).parent / "views" / "page"
 def page(explorer: Explorer | None = None) -> pn.Template:
     """A whole page for one session. Opens with a sample drawing unless an explorer is given."""
     if explorer is None:
-        explorer = Explorer()
-        explorer.draw(SAMPLES[0].strokes, sample=True)
+        explorer = Explorer(drawing=Drawing(tuple(SAMPLES[0].strokes), sample=True))
     template = pn.Template(_text("page.html"))
     template.add_variable("page_css", _text("page.css"))
     template.add_variable("page_js", _text("page.js"))
@@ -42,6 +42,7 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "flat": Flat(explorer, sizing_mode="stretch_both"),
         "scene": Scene(explorer, sizing_mode="stretch_both"),
         "scale": Control(explorer, "scale"),
+        "layers": Layers(explorer),
         "legend": Legend(explorer),
         "readout": Readout(explorer),
         "notices": Notices(explorer),

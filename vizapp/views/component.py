@@ -16,7 +16,7 @@ class Component(JSComponent):
     def __init__(self, explorer: Explorer, **params: object) -> None:
         # Not a parameter: those travel to the page.
         self.explorer = explorer
-        super().__init__(**params)
+        super().__init__(**{"sizing_mode": "stretch_width", **params})
 
 
 class FigureComponent(Component):

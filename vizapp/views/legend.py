@@ -1,4 +1,4 @@
-"""What the colours mean, with numbers, and which layers are shown."""
+"""What the colours mean, with numbers."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from vizapp.views.component import Component
 
 
 class Legend(Component):
-    """What the colours mean, with numbers, and which layers are shown."""
+    """What the colours mean, with numbers."""

@@ -18,7 +18,7 @@ export function render({ view }: Props): HTMLElement {
   const list = h("ol", { class: "bars", "aria-label": "Probability of each digit" });
   list.append(...rows.map((r) => r.row));
   const live = h("span", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-  const root = h("div", { class: "answer", "data-testid": "answer" }, h("p", { class: "guess" }, first, words), list, live);
+  const root = h("div", { class: "v-answer", "data-testid": "answer" }, h("p", { class: "guess" }, first, words), list, live);
 
   let announce = 0;
   const show = ({ probabilities }: FrameMessage): void => {

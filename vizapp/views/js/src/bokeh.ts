@@ -19,7 +19,6 @@ export interface Range {
 export interface DataSource {
   data: Record<string, unknown>;
   change: Signal & { emit(): void };
-  setv(values: object, options: { sync?: boolean; silent?: boolean }): void;
 }
 
 export interface PlotView {
@@ -58,9 +57,16 @@ export function imageArray(bytes: Uint8Array, rows: number, cols: number): unkno
   return makeNdarray(bytes.buffer, { dtype: "uint8", shape: [rows, cols] });
 }
 
-/** Replace a source's columns in the browser only: the server need not know. */
+/**
+ * Replace a source's columns in the browser only: the server need not know.
+ *
+ * In place, because a property that is set is compared with what it was, value by value, and an array whose
+ * bytes were overwritten equals itself.
+ */
 export function setData(source: DataSource, data: Record<string, unknown>): void {
-  source.setv({ data }, { sync: false });
+  if (source.data instanceof Map) for (const [name, column] of Object.entries(data)) source.data.set(name, column);
+  else Object.assign(source.data, data);
+  source.change.emit();
 }
 
 /** The view of a Bokeh figure below a component, once it exists. */

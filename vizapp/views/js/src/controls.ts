@@ -45,7 +45,7 @@ function choice(hub: Hub, { name, label, doc, options }: Parameter): HTMLElement
       button.tabIndex = on ? 0 : -1;
     });
   });
-  return h("div", { class: "choice" }, h("span", { class: "label" }, label), group);
+  return h("div", { class: `choice ${name}` }, h("span", { class: "label" }, label), group);
 }
 
 function toggle(hub: Hub, { name, label, doc }: Parameter): HTMLElement {

@@ -30,7 +30,7 @@ export function render({ view }: Props): HTMLElement {
   acceptImages(hub);
   return h(
     "div",
-    { class: "examples" },
+    { class: "v-examples" },
     h("button", { type: "button", onclick: () => dialog.open() }, "Examples…"),
     h("button", { type: "button", title: "Or drop or paste an image", onclick: () => file.click() }, "Image…"),
     file,

@@ -11,7 +11,7 @@ import type { Block, FrameMessage, NetworkMessage } from "./wire";
 
 export function render(props: Props): HTMLElement {
   const tools = h("div", { class: "pane-tools", role: "toolbar", "aria-label": "View of the flat plot" });
-  const root = h("div", { class: "flat" }, props.model.get_child("figure"), tools);
+  const root = h("div", { class: "v-flat" }, props.model.get_child("figure"), tools);
   void plotViewOf(props, "figure").then((plot) => {
     const { viewport } = new FlatPlot(hubOf(props.view.model.document), plot, props.view.model.document);
     const button = (label: string, title: string, onclick: () => void): HTMLElement =>

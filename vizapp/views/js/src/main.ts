@@ -5,6 +5,7 @@ import { styled } from "./component";
 import * as controls from "./controls";
 import * as examples from "./examples";
 import * as flat from "./flat";
+import * as layers from "./layers";
 import * as legend from "./legend";
 import * as link from "./link";
 import * as notices from "./notices";
@@ -18,6 +19,7 @@ export default {
   Control: styled(controls.render),
   Examples: styled(examples.render),
   Flat: styled(flat.render),
+  Layers: styled(layers.render),
   Legend: styled(legend.render),
   Link: { render: link.render },
   Notices: styled(notices.render),

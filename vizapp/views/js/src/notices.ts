@@ -7,7 +7,7 @@ import { hubOf } from "./hub";
 const SHOWN_MS = 8000;
 
 export function render({ view }: Props): HTMLElement {
-  const list = h("div", { class: "notices", role: "alert" });
+  const list = h("div", { class: "v-notices", role: "alert" });
   hubOf(view.model.document).on("notice", ({ text, level }) => {
     const close = h("button", { type: "button", "aria-label": "Dismiss", onclick: () => note.remove() }, "×");
     const note = h("div", { class: `notice-item ${level}` }, h("span", {}, text), close);

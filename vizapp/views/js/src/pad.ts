@@ -14,7 +14,7 @@ export function render(props: Props): HTMLElement {
   const hint = h("p", { class: "pad-hint", hidden: true }, "Draw a digit here with the mouse, a pen or a finger.");
   figure.append(hint);
   const tools = new Tools(hub);
-  const root = h("div", { class: "pad" }, figure, tools.element);
+  const root = h("div", { class: "v-pad" }, figure, tools.element);
   void attach(props, hub, tools, hint);
   return root;
 }
@@ -39,6 +39,14 @@ async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): 
     pad.style(pen.width, pen.erase, plot);
     tools.drawing();
   };
+  const mapper = props.view.model.document.get_model_by_name("vizapp-pad-map") as Mapper;
+  const recolour = (): void => {
+    // A loaded image is ink of every strength on the same paper.
+    const alpha = Array.from({ length: 256 }, (_, i) => colour(false) + i.toString(16).padStart(2, "0"));
+    mapper.setv({ palette: alpha }, { sync: false });
+    pad.recolour();
+  };
+  recolour();
   const show = (message: InkMessage): void => {
     sample = message.sample;
     hint.hidden = message.strokes.length > 0 || message.image !== null;
@@ -46,8 +54,12 @@ async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): 
     tools.show(message);
   };
   hub.on("ink", show);
-  hub.on("theme", () => pad.recolour());
+  hub.on("theme", recolour);
   if (hub.ink) show(hub.ink);
+}
+
+interface Mapper {
+  setv(values: object, options: { sync: boolean }): void;
 }
 
 /** The ink on the pad: one line per stroke, erasing strokes in the colour of the paper, in painter's order. */

@@ -9,7 +9,7 @@ export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   const name = h("span", { class: "name" }, "Point at a node");
   const values = h("span", { class: "values num" }, "to see its value and the edges that end in it.");
-  const root = h("div", { class: "readout", "data-testid": "readout" }, name, values);
+  const root = h("div", { class: "v-readout", "data-testid": "readout" }, name, values);
   new FocusLine(hub);
 
   const exact = (list: number[][]): void => {

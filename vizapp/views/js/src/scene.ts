@@ -29,7 +29,7 @@ export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   const stage = h("div", { class: "stage" });
   const tools = h("div", { class: "pane-tools", role: "toolbar", "aria-label": "Views of the 3D scene" });
-  const root = h("div", { class: "scene" }, stage, tools);
+  const root = h("div", { class: "v-scene" }, stage, tools);
   start(hub, stage, tools);
   return root;
 }

@@ -8,7 +8,7 @@ const SIZE = 28;
 
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
-  const canvas = h("canvas", { width: SIZE, height: SIZE, class: "seen", role: "img" });
+  const canvas = h("canvas", { width: SIZE, height: SIZE, class: "v-seen", role: "img" });
   canvas.setAttribute("aria-label", "The 28 by 28 pixels that the network sees");
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(SIZE, SIZE);

@@ -65,11 +65,18 @@ export class CameraRig {
     return { target, offset: new Spherical().setFromVector3(this.camera.position.clone().sub(target)) };
   }
 
-  set pose({ target, offset }: Pose) {
+  set pose(pose: Pose) {
+    this.place(pose);
+    this.controls.maxDistance = Math.max(pose.offset.radius * 3, 10);
+    this.controls.minDistance = 4;
+  }
+
+  private place({ target, offset }: Pose): void {
     this.controls.target.copy(target);
     this.camera.position.setFromSpherical(offset).add(target);
     this.camera.lookAt(target);
-    this.settle(offset.radius);
+    this.controls.update(); // or the next frame would find the camera moved, and ask for one more
+    this.clip();
   }
 
   /** The pose in between two others, on the shorter way around. */
@@ -113,13 +120,7 @@ export class CameraRig {
     return { target, offset };
   }
 
-  /** Keep near and far planes, and how far one can go, in proportion. */
-  settle(fitted: number): void {
-    this.controls.maxDistance = Math.max(fitted * 3, 10);
-    this.controls.minDistance = 4;
-    this.clip();
-  }
-
+  /** Near and far planes in proportion to the distance. */
   clip(): void {
     const distance = this.camera.position.distanceTo(this.controls.target);
     this.camera.near = Math.max(0.5, distance / 50);
@@ -151,10 +152,7 @@ export class CameraRig {
       return false;
     }
     this.touched = true;
-    this.controls.target.copy(target);
-    this.camera.position.setFromSpherical(offset).add(target);
-    this.camera.lookAt(target);
-    this.clip();
+    this.place({ target, offset });
     return true;
   }
 

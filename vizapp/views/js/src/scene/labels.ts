@@ -88,7 +88,7 @@ export class Labels {
     return Math.max(0, ...this.layers.map((chip) => chip.width)) + GAP + EDGE;
   }
 
-  /** Put each layer's label at its left end, or above its corner where there is no room. */
+  /** Put each layer's label at its left end, or (`above`) above its corner where there is no room. */
   placeLayers(rects: Place[], shown: boolean[], above: boolean): void {
     this.measure();
     const placed: { chip: Chip; x: number; y: number }[] = [];
@@ -96,8 +96,10 @@ export class Labels {
       const rect = rects[index];
       chip.element.style.opacity = shown[index] ? "1" : "0";
       if (!shown[index]) return;
-      const x = Math.max(EDGE, above ? rect.left : rect.left - GAP - chip.width);
-      const y = above ? rect.top - chip.height - 1 : rect.leftEnd - chip.height / 2;
+      const beside = rect.left - GAP - chip.width;
+      const lifted = above && beside < EDGE;
+      const x = Math.max(EDGE, lifted ? rect.left : beside);
+      const y = lifted ? rect.top - chip.height - 1 : rect.leftEnd - chip.height / 2;
       placed.push({ chip, x, y });
     });
     // Labels that would overlap are pushed apart, from the top down and then back up.

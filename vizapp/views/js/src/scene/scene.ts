@@ -18,6 +18,7 @@ export { WebGLMissingError } from "./webgl";
 export * from "./types";
 
 const NARROW = 520; // px; below it labels stand above their layers, to leave the width to the network
+const FEW = 150; // edges of one node that are drawn at full strength
 const ACCENT = "#e8590c";
 const HELP = "Drag or arrow keys turn, Shift and arrows move, plus and minus zoom, 0 resets.";
 
@@ -62,6 +63,7 @@ export class NetworkScene {
   private repainted = false;
   private size: [number, number] = [0, 0];
   private scheduled = 0;
+  private drawing = false;
   private lost = false;
 
   /** Fills `parent`. Throws WebGLMissingError where the browser has no WebGL 2. */
@@ -260,15 +262,17 @@ export class NetworkScene {
   // Drawing
 
   private readonly invalidate = (): void => {
-    this.scheduled ||= requestAnimationFrame(this.frame);
+    if (!this.drawing) this.scheduled ||= requestAnimationFrame(this.frame);
   };
 
   private readonly frame = (now: number): void => {
-    this.scheduled = 0;
+    this.drawing = true; // what the controls say about the camera now is already in this frame
     for (const [name, tween] of this.tweens) if (!tween.advance(now)) this.tweens.delete(name);
-    const drifting = !this.tweens.has("pose") && this.rig.controls.update(); // damping still turns the camera
-    if (this.tweens.size > 0) this.invalidate();
-    else if (!drifting) this.pointer.look(); // the picture has come to rest under a resting pointer
+    const drifting = this.rig.controls.update(); // damping still turns the camera
+    this.drawing = false;
+    this.scheduled = 0;
+    if (this.tweens.size > 0 || drifting) this.invalidate();
+    else this.pointer.look(); // the picture has come to rest under a resting pointer
     this.paint();
   };
 
@@ -292,7 +296,7 @@ export class NetworkScene {
     const points = outputs.map(({ node }): [number, number] => {
       const [x, y, z] = nodes.centre(node);
       const edge = size[node] + (flatSize[node] - size[node]) * flatness;
-      const top = new Vector3(x, y + edge / 2, z - (edge / 2) * (1 - flatness)).project(camera);
+      const top = new Vector3(x, y + edge / 2, z).project(camera);
       return [((top.x + 1) / 2) * width, ((1 - top.y) / 2) * height - 10];
     });
     labels.placeOutputs(points, outputs.length > 0 && this.shown[nodes.layerOf[outputs[0].node]]);
@@ -396,9 +400,10 @@ export class NetworkScene {
       return [r * 255, g * 255, b * 255];
     });
     const rgba = new Uint8Array(values.length * 4);
+    const crowd = Math.min(1, Math.sqrt(FEW / values.length)); // many lines are thinner, or hide what they meet
     values.forEach((value, edge) => {
       rgba.set(value < 0 ? negative : positive, 4 * edge);
-      rgba[4 * edge + 3] = 30 + 225 * (Math.abs(value) / largest);
+      rgba[4 * edge + 3] = 20 + 235 * crowd * (Math.abs(value) / largest);
     });
     return rgba;
   }
