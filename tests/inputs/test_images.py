@@ -94,6 +94,21 @@ def test_the_aspect_is_kept() -> None:
     assert 12 <= rows.mean() <= 15
 
 
+def test_thin_lines_do_not_turn_pale() -> None:
+    sheet = np.full((1000, 1000), 255, np.uint8)
+    sheet[200:800, 500:502] = 0
+    for normalised in (True, False):
+        image = image_to_input(encoded(Image.fromarray(sheet)), normalised)
+        assert image.max() == 1
+        assert (image > 0.4).any(axis=1).sum() >= 16
+
+
+def test_what_pillow_grumbles_about_is_not_printed(recwarn: pytest.WarningsRecorder) -> None:
+    palette = Image.fromarray(digits(1)[0]).convert("P")
+    image_to_input(encoded(palette, transparency=b"\x00" + b"\xff" * 255))
+    assert not recwarn.list
+
+
 def test_a_small_image_is_put_in_the_middle() -> None:
     small = np.zeros((5, 3), np.uint8)
     small[2, 1] = 200

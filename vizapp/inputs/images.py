@@ -36,11 +36,11 @@ def image_to_input(source: bytes | str | Path, normalised: bool = False) -> Floa
     Raises InputError: not an image, of another format than PNG, JPEG, GIF, BMP or WebP, damaged or too large.
     """
     ink = image_to_ink(source)
-    if normalised:
-        return normalise(ink)
     if len(ink) == SIDE:
-        return ink
-    return placed(ink, SIDE / len(ink), 0.0, 0.0)
+        return normalise(ink) if normalised else ink
+    small = normalise(ink) if normalised else placed(ink, SIDE / len(ink), 0.0, 0.0)
+    # Averaging made thin lines pale, where a pen that is seen at 28x28 leaves ink of full strength.
+    return small / max(float(small.max()), _FLAT)
 
 
 def image_to_ink(source: bytes | str | Path) -> Floats:
@@ -72,17 +72,10 @@ def _grey(source: bytes | str | Path) -> tuple[Floats, bool]:
         raise InputError(f"The image file has {len(data) >> 20} MB; at most {MAX_FILE >> 20} MB are taken.")
     try:
         with warnings.catch_warnings():
+            # A doubtful palette or EXIF block is nothing to print: the image shows what came of it.
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
-        width, height = image.size
-        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-            raise InputError(
-                f"The image has {width:,} x {height:,} pixels; at most {MAX_PIXELS // 10**6} million"
-                f" and {MAX_SIDE:,} along a side are taken: scale it down."
-            )
-        lossy = image.format in _LOSSY
-        image.draft("L", (2 * PAD_SIDE, 2 * PAD_SIDE))
-        return _values(ImageOps.exif_transpose(image)), lossy
+            return _decoded(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(
             f"The image has far more than {MAX_PIXELS // 10**6} million pixels; scale it down."
@@ -94,6 +87,20 @@ def _grey(source: bytes | str | Path) -> tuple[Floats, bool]:
     except Exception as error:
         # Pillow's decoders raise what they like for damaged files: OSError, SyntaxError, struct.error, ...
         raise InputError(f"The image is damaged ({type(error).__name__}).") from error
+
+
+def _decoded(data: bytes) -> tuple[Floats, bool]:
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    # Only the header is read so far.
+    width, height = image.size
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise InputError(
+            f"The image has {width:,} x {height:,} pixels; at most {MAX_PIXELS // 10**6} million"
+            f" and {MAX_SIDE:,} along a side are taken: scale it down."
+        )
+    lossy = image.format in _LOSSY
+    image.draft("L", (2 * PAD_SIDE, 2 * PAD_SIDE))
+    return _values(ImageOps.exif_transpose(image)), lossy
 
 
 def _values(image: Image.Image) -> Floats:
