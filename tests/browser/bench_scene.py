@@ -71,7 +71,10 @@ def main() -> None:
             net = network(name)
             open_scene(page, scene_document(net))
             levels = bytes(i * 7 % 256 for i in range(net.n_nodes))
-            page.evaluate("async (levels) => { await show(bytes(levels), 0); await rest(); }", encode(np.frombuffer(levels, np.uint8)))
+            page.evaluate(
+                "async (levels) => { await show(bytes(levels), 0); await rest(); }",
+                encode(np.frombuffer(levels, np.uint8)),
+            )
             times = page.evaluate(MEASURE, FRAMES)
             for what, samples in times.items():
                 ordered = sorted(samples)

@@ -18,12 +18,14 @@ export interface Pose {
 const KEY_ANGLE = Math.PI / 36;
 const KEY_PAN = 0.05; // of the distance
 const KEY_ZOOM = 1.15;
+const LEAST_DRIFT = 3e-4; // of the distance, per frame: about a quarter of a pixel
 
 export class CameraRig {
   readonly camera = new PerspectiveCamera(28, 1, 1, 10_000);
   readonly controls: OrbitControls;
   /** Whether a person has moved the camera since it was last placed. */
   touched = false;
+  private dragging = false;
   private flat = false;
 
   constructor(
@@ -33,13 +35,15 @@ export class CameraRig {
   ) {
     const controls = (this.controls = new OrbitControls(this.camera, canvas));
     controls.enableDamping = true;
-    controls.dampingFactor = 0.15;
+    controls.dampingFactor = 0.2;
     controls.zoomToCursor = true;
+    controls.minDistance = 4;
     controls.addEventListener("change", onChange);
     controls.addEventListener("start", () => {
-      this.touched = true;
+      this.touched = this.dragging = true;
       onStart();
     });
+    controls.addEventListener("end", () => (this.dragging = false));
   }
 
   /** In the flattened plot a drag moves the plane instead of turning it. */
@@ -66,9 +70,20 @@ export class CameraRig {
   }
 
   set pose(pose: Pose) {
-    this.place(pose);
     this.controls.maxDistance = Math.max(pose.offset.radius * 3, 10);
-    this.controls.minDistance = 4;
+    this.place(pose);
+  }
+
+  /** Let damping turn the camera on. Returns whether there is more to come; what nobody sees is cut off. */
+  drift(): boolean {
+    const before = this.camera.position.clone();
+    if (!this.controls.update()) return false;
+    const visible = this.camera.position.distanceTo(before) > this.controls.getDistance() * LEAST_DRIFT;
+    if (visible || this.dragging) return true;
+    this.controls.enableDamping = false; // an update without damping drops what is left of the motion
+    this.controls.update();
+    this.controls.enableDamping = true;
+    return false;
   }
 
   private place({ target, offset }: Pose): void {

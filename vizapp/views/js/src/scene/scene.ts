@@ -268,7 +268,7 @@ export class NetworkScene {
   private readonly frame = (now: number): void => {
     this.drawing = true; // what the controls say about the camera now is already in this frame
     for (const [name, tween] of this.tweens) if (!tween.advance(now)) this.tweens.delete(name);
-    const drifting = this.rig.controls.update(); // damping still turns the camera
+    const drifting = this.rig.drift();
     this.drawing = false;
     this.scheduled = 0;
     if (this.tweens.size > 0 || drifting) this.invalidate();
@@ -349,9 +349,9 @@ export class NetworkScene {
 
   private readonly key = (event: KeyboardEvent): void => {
     if (event.key === "0" || event.key === "Home") this.reset();
-    else if (!this.rig.key(event)) return;
+    else if (this.rig.key(event)) this.tweens.delete("pose");
+    else return;
     event.preventDefault();
-    this.tweens.delete(event.key === "0" || event.key === "Home" ? "" : "pose");
     this.invalidate();
   };
 
