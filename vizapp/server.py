@@ -1,0 +1,191 @@
+"""The server of the page: Panel's, with bounds, compression and an orderly end."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import re
+import secrets
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from functools import partial
+from types import FrameType
+
+import panel as pn
+from bokeh.embed.bundle import extension_dirs
+from bokeh.settings import settings
+from panel.io.resources import COMPONENT_PATH
+from panel.io.server import Server
+
+from vizapp.app import page
+from vizapp.serving import warm
+from vizapp.serving.lifeline import Lifeline, is_spokesman
+from vizapp.serving.limits import MAX_MESSAGE_BYTES, bound_decompression
+from vizapp.serving.options import Options
+from vizapp.serving.pages import Health, Icon, Missing, Page
+from vizapp.serving.socket import Socket
+from vizapp.serving.static import BokehFiles, ComponentFiles, ExtensionFiles
+
+log = logging.getLogger(__name__)
+
+SECRET_VARIABLE = "VIZAPP_SECRET_KEY"
+SHORTEST_SECRET = 32
+# Where one of these is missing a browser can only be one in a terminal, which would take that over.
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME")
+
+
+class ServeError(ValueError):
+    """The server cannot be started; the message says what to do."""
+
+
+def serve(options: Options) -> int:
+    """Serve the page until SIGINT or SIGTERM; returns 0.
+
+    With several processes, each of them returns from `make_server`, and the first one waits inside it.
+
+    Raises:
+        ServeError: if the port or the address cannot be had, or the secret key is weak.
+        NetworkError, LayoutError: if the shipped files are damaged.
+    """
+    warm.load_shared()
+    lifeline = Lifeline() if options.processes > 1 else None
+    server = make_server(options)
+    if lifeline is not None:
+        lifeline.watch(partial(_stop, server))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, partial(_on_signal, server))
+    warm.compile_kernels()
+    if is_spokesman():
+        _announce(options, server)
+    server.start()
+    server.io_loop.start()
+    server.stop(wait=False)
+    log.info("stopped")
+    return 0
+
+
+def make_server(options: Options, secret: str | None = None) -> Server:
+    """A server that listens and is not started: `server.start()`, then run `server.io_loop`.
+
+    Raises:
+        ServeError: as `serve`.
+    """
+    # Whatever the environment says: everything comes from here, nothing from a CDN.
+    settings.resources.set_value("server")
+    bound_decompression()
+    try:
+        server: Server = pn.serve(
+            {"/": page},
+            port=options.port,
+            address=options.address,
+            prefix=options.prefix,
+            websocket_origin=list(options.origins),
+            num_procs=options.processes,
+            show=False,
+            start=False,
+            verbose=False,
+            title="vizapp",
+            sign_sessions=True,
+            secret_key=(secret or _secret()).encode(),
+            session_token_expiration=300,
+            websocket_max_message_size=MAX_MESSAGE_BYTES,
+            check_unused_sessions_milliseconds=10_000,
+            unused_session_lifetime_milliseconds=60_000,
+            # Below the minute after which most proxies cut a silent connection.
+            keep_alive_milliseconds=20_000,
+            # A page's token carries what is listed here, and a long token breaks the websocket.
+            include_headers=[],
+            include_cookies=[],
+            # Pages; files come compressed already.
+            compress_response=True,
+            default_handler_class=Missing,
+        )
+    except OSError as error:
+        raise ServeError(_why_not(options, error)) from error
+    server._tornado.websocket_origins.update(
+        f"{host}:{server.port}" for host in ("localhost", "127.0.0.1", "[::1]", options.host)
+    )
+    _add_routes(server)
+    return server
+
+
+def _add_routes(server: Server) -> None:
+    """Put our handlers before those of Bokeh and Panel: Tornado asks the newest first."""
+    application = server._tornado
+    prefix = re.escape(application.prefix)
+    context = {
+        "application_context": application.applications["/"],
+        "bokeh_websocket_path": f"{application.prefix}/ws",
+    }
+    application.add_handlers(
+        r".*",
+        [
+            (rf"{prefix}/?", Page, context),
+            (rf"{prefix}/ws", Socket, context),
+            (rf"{prefix}/static/extensions/(.*)", ExtensionFiles, {"root": extension_dirs}),
+            (rf"{prefix}/static/(.*)", BokehFiles),
+            (rf"{prefix}/{COMPONENT_PATH}(.*)", ComponentFiles),
+            (rf"{prefix}/favicon.ico", Icon),
+            (rf"{prefix}/healthz", Health),
+            # A probe inside the machine need not know the prefix.
+            (r"/healthz", Health),
+        ],
+    )
+
+
+def _secret() -> str:
+    given = os.environ.get(SECRET_VARIABLE)
+    if given is None:
+        return secrets.token_urlsafe(48)
+    if len(given) < SHORTEST_SECRET:
+        raise ServeError(
+            f"{SECRET_VARIABLE} is too short to be a secret: give {SHORTEST_SECRET} characters or more"
+        )
+    return given
+
+
+def _why_not(options: Options, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {options.port} is busy, perhaps with another vizapp. "
+            f"Give another with --port, or --port 0 for any free one."
+        )
+    if error.errno == errno.EACCES:
+        return f"port {options.port} needs rights that you do not have: give one from 1024 on with --port."
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return f"this machine has no address {options.address!r}: give one that it has with --address."
+    return f"cannot listen on {options.address} port {options.port}: {error.strerror or error}"
+
+
+def _announce(options: Options, server: Server) -> None:
+    url = options.url(server.port)
+    print(f"vizapp is at {url}", flush=True)
+    if not options.is_local and not options.origins:
+        print(
+            "Pages that other machines open will not connect yet: "
+            f"name the host that they use, with --allow-websocket-origin HOST:{server.port}",
+            file=sys.stderr,
+        )
+    if options.browser and (sys.platform != "linux" or any(name in os.environ for name in _DISPLAYS)):
+        server.io_loop.add_callback(_open_browser, url)
+
+
+def _open_browser(url: str) -> None:
+    # It may wait for the browser to end.
+    threading.Thread(target=webbrowser.open, args=(url,), name="open browser", daemon=True).start()
+
+
+def _on_signal(server: Server, number: int, _frame: FrameType | None) -> None:
+    log.info("stopping: signal %s", number)
+    server.io_loop.add_callback_from_signal(server.io_loop.stop)
+
+
+def _stop(server: Server) -> None:
+    server.io_loop.stop()
+
+
+__all__ = ["Options", "ServeError", "make_server", "serve"]

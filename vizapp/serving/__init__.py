@@ -1,0 +1,1 @@
+"""The web server around the page: what it accepts, how it answers, when it stops."""

@@ -1,0 +1,123 @@
+"""`vizapp serve`: its arguments, checked before anything heavy is imported."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+import re
+import sys
+from dataclasses import dataclass
+
+MAX_PROCESSES = 64
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve. `prefix` is "" or "/user/name"; `origins` are HOST[:PORT] of pages that may connect."""
+
+    port: int = 5006
+    address: str = "127.0.0.1"
+    prefix: str = ""
+    origins: tuple[str, ...] = ()
+    processes: int = 1
+    browser: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can connect."""
+        if self.address == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.address).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def host(self) -> str:
+        """The name under which a browser on this machine finds the server."""
+        if self.address in ("", "0.0.0.0", "::"):
+            return "localhost"
+        return f"[{self.address}]" if ":" in self.address else self.address
+
+    def url(self, port: int) -> str:
+        return f"http://{self.host}:{port}{self.prefix}/"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    default = Options()
+    parser.add_argument(
+        "--port", type=_port, default=default.port, help="0: any free one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--address",
+        default=default.address,
+        help="to listen on; 0.0.0.0 lets other machines connect (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--prefix",
+        type=_prefix,
+        default=default.prefix,
+        metavar="PATH",
+        help="path that all URLs begin with, as in /user/name/proxy/5006",
+    )
+    parser.add_argument(
+        "--allow-websocket-origin",
+        dest="origins",
+        type=_origin,
+        action="append",
+        default=[],
+        metavar="HOST[:PORT]",
+        help="host under which people reach the page, besides this machine's own; may be given again",
+    )
+    parser.add_argument(
+        "--num-procs",
+        dest="processes",
+        type=_processes,
+        default=default.processes,
+        metavar="N",
+        help="processes that share the port. A page and its connection may meet different ones, so each page "
+        "is built twice; for many people, several servers behind a proxy with session affinity do better",
+    )
+    parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
+
+
+def run(args: argparse.Namespace) -> int:
+    from vizapp.server import serve
+
+    names = {"port", "address", "prefix", "processes", "browser"}
+    given = {name: value for name, value in vars(args).items() if name in names}
+    return serve(Options(**given, origins=tuple(args.origins)))
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+    return int(text)
+
+
+def _prefix(text: str) -> str:
+    path = text.strip("/")
+    if path and not re.fullmatch(r"[\w.~@%+-]+(/[\w.~@%+-]+)*", path, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is no path: give one like /user/name/proxy/5006")
+    return f"/{path}" if path else ""
+
+
+def _origin(text: str) -> str:
+    # Forgiven, because browsers show it so: http://host:port/
+    host = re.sub(r"^https?://", "", text.strip()).rstrip("/")
+    if not re.fullmatch(r"[\w.*-]+(:\d{1,5})?", host, re.ASCII):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no host: give one like viz.example.org or localhost:8000"
+        )
+    return host.lower()
+
+
+def _processes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_PROCESSES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes from 1 to {MAX_PROCESSES}")
+    if int(text) > 1 and not (hasattr(os, "fork") and sys.platform != "darwin"):
+        raise argparse.ArgumentTypeError(
+            "several processes on one port need Linux; start several servers instead"
+        )
+    return int(text)
