@@ -24,7 +24,7 @@ _unbounded = Deserializer._decode_bytes
 
 def bound_decompression() -> None:
     """Make Bokeh refuse messages that decompress to more than `MAX_DECODED_BYTES`, in the whole process."""
-    Deserializer._decode_bytes = _decode_bytes  # type: ignore[method-assign]
+    Deserializer._decode_bytes = _decode_bytes
 
 
 def _decode_bytes(self: Deserializer, obj: Any) -> Any:
@@ -37,7 +37,7 @@ def _decode_bytes(self: Deserializer, obj: Any) -> Any:
         content = gunzip(base64.b64decode(data), left)
     except (binascii.Error, zlib.error, ValueError) as error:
         self.error(f"a buffer was refused: {error}")
-    self._vizapp_decoded = MAX_DECODED_BYTES - left + len(content)  # type: ignore[attr-defined]
+    self._vizapp_decoded = MAX_DECODED_BYTES - left + len(content)
     return content
 
 

@@ -53,15 +53,15 @@ class Compressed(StaticFileHandler):
         return "gzip" in self.request.headers.get("Accept-Encoding", "")
 
 
-class BokehFiles(Compressed, StaticHandler):  # type: ignore[misc]
+class BokehFiles(Compressed, StaticHandler):
     """What Bokeh's package holds."""
 
 
-class ExtensionFiles(Compressed, MultiRootStaticHandler):  # type: ignore[misc]
+class ExtensionFiles(Compressed, MultiRootStaticHandler):
     """What Panel's package and other extensions of Bokeh hold."""
 
 
-class ComponentFiles(Compressed, ComponentResourceHandler):  # type: ignore[misc]
+class ComponentFiles(Compressed, ComponentResourceHandler):
     """The bundle of vizapp's own panes."""
 
 
