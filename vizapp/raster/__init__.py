@@ -12,7 +12,7 @@ from vizapp.raster.frame import Frame
 from vizapp.raster.hit import edges_near
 from vizapp.raster.operators import Cancelled, Operator
 from vizapp.raster.picture import Picture
-from vizapp.raster.shade import TRANSFERS, Scale, Transfer, parts, scale_for, shade, shade_signed
+from vizapp.raster.shade import TRANSFERS, Scale, Transfer, parts, reduced, scale_for, shade, shade_signed
 from vizapp.raster.viewport import Viewport
 from vizapp.raster.warm import warm_up
 
@@ -32,6 +32,7 @@ __all__ = [
     "Viewport",
     "edges_near",
     "parts",
+    "reduced",
     "scale_for",
     "shade",
     "shade_signed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -14,6 +15,7 @@ from vizapp.raster.edges import EdgeSet, Kind
 from vizapp.raster.operators import Cancelled, Operator
 from vizapp.raster.viewport import Viewport
 
+_log = logging.getLogger(__name__)
 MAX_BYTES = 320_000_000
 _DIRECT_SHARE = 0.1  # what clipped lines may take beside the operators
 Key = tuple[str, Viewport, Kind]
@@ -146,7 +148,8 @@ class OperatorCache:
             operator = self._build(wish.edges, key[1], key[2], cancelled=wish.future.cancelled)
         except Cancelled:
             return
-        except BaseException as error:
+        except Exception as error:
+            _log.exception("The edge operator for %s could not be built", key[1])
             with self._lock:
                 self._forget(key, wish)
             _settle(wish.future, error)
@@ -183,10 +186,10 @@ def _cancel(futures: list[Future[Operator]]) -> None:
         future.cancel()
 
 
-def _settle(future: Future[Operator], result: Operator | BaseException) -> None:
+def _settle(future: Future[Operator], result: Operator | Exception) -> None:
     if not future.set_running_or_notify_cancel():
         return
-    if isinstance(result, BaseException):
+    if isinstance(result, Exception):
         future.set_exception(result)
     else:
         future.set_result(result)

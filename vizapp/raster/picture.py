@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from vizapp.raster.cache import OperatorCache
 from vizapp.raster.direct import Direct
 from vizapp.raster.edges import EdgeSet, Kind
 from vizapp.raster.frame import Frame
+from vizapp.raster.operators import Operator
 from vizapp.raster.viewport import Viewport
 
 PIXEL_NS = 0.65  # to draw one pixel of one line, measured
@@ -40,9 +42,7 @@ class Picture:
         """Look at (another part of) an edge set: takes about 5 ms; the operator follows in the background."""
         self.edges, self.viewport, self.kind = edges, viewport, kind
         self._frames.clear()
-        if self._cache.direct(edges, viewport, kind).length > _FEW:
-            future = self._cache.request(edges, viewport, kind, owner=(self._owner, kind))
-            future.add_done_callback(lambda done: None if done.cancelled() else self._on_ready())
+        self._ask()
 
     def close(self) -> None:
         """Give up what has been asked for."""
@@ -65,19 +65,35 @@ class Picture:
     def resting(self, values: NDArray[np.floating]) -> NDArray[np.float32]:
         """The picture of node values [N], exact: up to 60 ms at 1000 x 600 if no fine operator is ready."""
         operator = self._cache.get(self.edges, self.viewport, self.kind)
+        if operator is None:
+            self._ask()  # it may have had to make room for others
         engine = operator if operator is not None and operator.exact else self._direct(1)
         return self._frame(1).redraw(engine, values)
 
     def of_edges(self, values: NDArray[np.floating], moving: bool = False) -> NDArray[np.float32]:
         """The picture of values per edge [E], for what no node value alone determines, as relevance."""
-        direct = self._direct(1)
         share = np.count_nonzero(values) / max(1, len(self.edges))
-        for factor in _FACTORS if moving else _FACTORS[:1]:
+        for factor in _FACTORS if moving else (1,):
             direct = self._direct(factor)
             if direct.length * share * PIXEL_NS < QUICK_MS * 1e6:
                 break
         image = direct.draw(values)
         return image if factor == 1 else image / np.float32(factor)
+
+    def _ask(self) -> None:
+        """Ask for the operator, unless drawing the few lines in view is as quick."""
+        seen = self.edges, self.viewport, self.kind
+        if self._cache.direct(*seen).length <= _FEW:
+            return
+        future = self._cache.request(*seen, owner=(self._owner, self.kind))
+
+        def tell(done: Future[Operator]) -> None:
+            still_here = seen == (self.edges, self.viewport, self.kind)
+            if still_here and not done.cancelled() and done.exception() is None:
+                self._on_ready()
+
+        if not future.done():
+            future.add_done_callback(tell)
 
     def _direct(self, factor: int) -> Direct:
         viewport = self.viewport if factor == 1 else self.viewport.coarse(factor)
