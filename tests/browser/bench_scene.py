@@ -24,11 +24,7 @@ async (frames) => {
     const before = scene.frames;
     const start = performance.now();
     change();
-    let waited = 0;
-    while (scene.frames === before) {
-      await new Promise(requestAnimationFrame);
-      waited = performance.now();
-    }
+    while (scene.frames === before) await new Promise(requestAnimationFrame);
     gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
     return performance.now() - start;
   };
@@ -54,7 +50,10 @@ async (frames) => {
   const count = 20000, source = new Uint32Array(count), target = new Uint32Array(count);
   const rgba = new Uint8Array(4 * count).fill(120);
   const last = network.size.length;
-  for (let i = 0; i < count; i++) { source[i] = (i * 37) % 1024; target[i] = 1024 + ((i * 101) % (last - 1024)); }
+  for (let i = 0; i < count; i++) {
+    source[i] = (i * 37) % 1024;
+    target[i] = 1024 + ((i * 101) % (last - 1024));
+  }
   for (let i = 0; i < frames; i++) edges.push(await time(() => scene.setEdges(source, target, rgba)));
   scene.setEdges(new Uint32Array(0), new Uint32Array(0), new Uint8Array(0));
   return { "animation frame alone": bare, "camera turn": turn, "levels": update, "pick": picks,
@@ -70,11 +69,8 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 600, "height": 600})
             net = network(name)
             open_scene(page, scene_document(net))
-            levels = bytes(i * 7 % 256 for i in range(net.n_nodes))
-            page.evaluate(
-                "async (levels) => { await show(bytes(levels), 0); await rest(); }",
-                encode(np.frombuffer(levels, np.uint8)),
-            )
+            levels = encode((np.arange(net.n_nodes) * 7 % 256).astype(np.uint8))
+            page.evaluate("async (levels) => { await show(bytes(levels), 0); await rest(); }", levels)
             times = page.evaluate(MEASURE, FRAMES)
             for what, samples in times.items():
                 ordered = sorted(samples)

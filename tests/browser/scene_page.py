@@ -21,7 +21,10 @@ BUNDLE = Path(__file__).parents[2] / "vizapp" / "views" / "dist" / "scene.js"
 ORIGIN = "http://scene.test"
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>scene</title>
-<style>html, body { margin: 0; height: 100%; font: 13px system-ui, sans-serif } #pane { width: 100vw; height: 100vh }</style>
+<style>
+  html, body { margin: 0; font: 13px system-ui, sans-serif }
+  #pane { width: 100vw; height: 100vh }
+</style>
 <div id="pane"></div>
 <script type="module">
   import { NetworkScene } from "./scene.js";

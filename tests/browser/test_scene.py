@@ -226,7 +226,7 @@ def test_a_click_picks_and_a_drag_does_not(scene: Page, cnn: Network) -> None:
     scene.mouse.up()
     assert len(scene.evaluate("picks")) == 2
     scene.evaluate("rest()")  # damping comes to an end
-    assert abs(places(scene)[node] - [x, y]).max() > 20
+    assert abs(places(scene)[node] - [x, y]).max() > 5
 
 
 def test_flattening_ends_at_the_flat_positions(scene: Page, cnn: Network) -> None:
@@ -321,13 +321,15 @@ def test_many_edges_at_once(scene: Page, cnn: Network) -> None:
     x, y = ((where[source] + where[target]) / 2).astype(int)
     before = pixels(scene)
     scene.evaluate(
-        """([source, target]) => scene.setEdges(new Uint32Array(20000).fill(source),
-          new Uint32Array(20000).fill(target), new Uint8Array(80000).map((_, i) => [0, 200, 0, 255][i & 3]))""",
+        """([source, target]) => {
+          const green = new Uint8Array(80000).map((_, i) => [0, 200, 0, 255][i & 3]);
+          scene.setEdges(new Uint32Array(20000).fill(source), new Uint32Array(20000).fill(target), green);
+        }""",
         [source, target],
     )
     scene.evaluate("rest()")
     near = (slice(y - 2, y + 3), slice(x - 2, x + 3))
-    assert ([0, 200, 0] == pixels(scene)[near]).all(axis=2).any()
+    assert (pixels(scene)[near] == [0, 200, 0]).all(axis=2).any()
     settle(scene, "scene.setEdges(new Uint32Array(0), new Uint32Array(0), new Uint8Array(0))")
     np.testing.assert_array_equal(pixels(scene), before)
 
