@@ -37,7 +37,6 @@ def use_everything_after_warming_up() -> None:
     warm_up()
     before = compiled()
     assert before["tiles.add_tiles"] >= 3
-    assert all(before.values())
     edges, viewport, values = edges_of("mlp"), whole("mlp"), activation("mlp")
     for kind in ("magnitude", "signed"):
         for engine in (Operator(edges, viewport, kind), Direct(edges, viewport, kind)):

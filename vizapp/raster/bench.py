@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,11 @@ LEVELS = 64
 
 
 def benchmark(
-    edges: EdgeSet, bounds: tuple[float, float, float, float], moves: NDArray[np.float32], repeat: int = 15
+    edges: EdgeSet,
+    bounds: tuple[float, float, float, float],
+    moves: NDArray[np.float32],
+    repeat: int = 15,
+    sizes: Sequence[tuple[int, int]] = SIZES,
 ) -> dict[str, Any]:
     """Times in ms, ratios and bytes for one network, per size in pixels.
 
@@ -35,8 +39,8 @@ def benchmark(
     are those of the minima.
     """
     warm_up()
-    sizes = {f"{w}x{h}": _measure(edges, Viewport(*bounds, w, h), moves, repeat) for w, h in SIZES}
-    return {"edges": len(edges), "sizes": sizes}
+    measured = {f"{w}x{h}": _measure(edges, Viewport(*bounds, w, h), moves, repeat) for w, h in sizes}
+    return {"edges": len(edges), "sizes": measured}
 
 
 def datashader_sum(
