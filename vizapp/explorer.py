@@ -10,6 +10,7 @@ import param
 from numpy.typing import NDArray
 
 from vizapp import nets
+from vizapp.analysis.lenses import LENSES
 from vizapp.history import History
 from vizapp.inputs import InputError, Stroke, clean_strokes, drawing_to_input
 from vizapp.inputs.strokes import MAX_POINTS, MAX_STROKES
@@ -19,6 +20,7 @@ from vizapp.nets.trace import Trace
 
 Floats = NDArray[np.float32]
 SCALES = ("layer", "map", "network")
+ALL_LAYERS = "all layers"
 PANES = ("both", "flat", "3D")
 
 
@@ -58,7 +60,30 @@ class Explorer(param.Parameterized):
         label="Colour scale for each",
         doc="What shares one colour scale: every layer its own, every feature map its own, or one for all.",
     )
-    panes = param.Selector(default="both", objects=list(PANES), label="Show", doc="Which views of the network.")
+    panes = param.Selector(
+        default="both", objects=list(PANES), label="Show", doc="Which views of the network."
+    )
+    lens = param.Selector(
+        default="contribution", objects=list(LENSES), label="Edges show", doc="What an edge shows."
+    )
+    into = param.Selector(
+        default=ALL_LAYERS, objects=[ALL_LAYERS], label="Edges into", doc="Only edges that end in this layer."
+    )
+    sign = param.Selector(
+        default="both",
+        objects=["both", "positive", "negative"],
+        label="Sign",
+        doc="Only edges of one sign of weight.",
+    )
+    strongest = param.Integer(
+        default=0,
+        bounds=(0, 20_000),
+        label="Strongest",
+        doc="Only so many edges of the greatest value; 0: all.",
+    )
+    touching = param.Boolean(
+        default=False, label="Touching the selection", doc="Only edges that start or end in a selected node."
+    )
     hidden = param.List(default=[], item_type=str, doc="Names of the layers that are not shown.")
     focus = param.Integer(default=None, allow_None=True, doc="The node the pointer is on.")
     selection = param.List(default=[], item_type=int, doc="Selected nodes, the primary one first.")
@@ -67,6 +92,7 @@ class Explorer(param.Parameterized):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
+        self._name_layers()
         self._history = History(self.drawing)
         self._live: int | None = None
         self._compute()
@@ -100,9 +126,14 @@ class Explorer(param.Parameterized):
         with param.edit_constant(self):
             self.param.update(image=image, trace=trace)
 
-    @param.depends("network", watch=True, on_init=False)
+    @param.depends("network", watch=True)
     def _forget_nodes(self) -> None:
-        self.param.update(focus=None, selection=[], hidden=[])
+        """Nodes of another network are other nodes."""
+        self._name_layers()
+        self.param.update(focus=None, selection=[], hidden=[], into=ALL_LAYERS, touching=False)
+
+    def _name_layers(self) -> None:
+        self.param["into"].objects = [ALL_LAYERS, *(layer.name for layer in self.net.layers[1:])]
 
     # Drawing
 
@@ -118,7 +149,9 @@ class Explorer(param.Parameterized):
         begins = stroke != self._live
         kept = () if drawing.sample else drawing.strokes
         before = np.empty((0, 2), np.float32) if begins else kept[-1].points[: max(0, start)]
-        if begins and len(kept) >= MAX_STROKES or sum(len(s.points) for s in kept) + len(points) > MAX_POINTS:
+        if (begins and len(kept) >= MAX_STROKES) or sum(len(s.points) for s in kept) + len(
+            points
+        ) > MAX_POINTS:
             raise InputError("The drawing is full: undo some strokes or clear the pad to go on.")
         added = clean_strokes([{"points": points, "width": width, "erase": erase}]) if len(points) else []
         if not added and begins:

@@ -53,7 +53,9 @@ def load_state(explorer: Explorer, text: object) -> None:
     if not isinstance(state, dict) or state.get("version") != VERSION:
         raise StateError("The drawing was saved by another version of vizapp, so the page starts afresh.")
     if state.get("network") not in names() or state.get("scale") not in SCALES:
-        raise StateError("The saved drawing names a network or scale that is unknown here; the page starts afresh.")
+        raise StateError(
+            "The saved drawing names a network or scale that is unknown here; the page starts afresh."
+        )
     try:
         strokes = tuple(clean_strokes(state.get("strokes")))
     except InputError as error:

@@ -18,6 +18,8 @@ from vizapp.resources import layouts_dir
 
 Vector = tuple[float, float, float]
 _MAX_LENGTH = 1000.0
+_EDGE = 4.0
+"""Left of the layers' names."""
 
 
 class LayoutError(ValueError):
@@ -170,7 +172,9 @@ class _Reader:
         document, network = self.document, self.network
         self.known(document, "", "network title about flat scene layer camera")
         if document.get("network") != network.name:
-            raise self.fail("", "network", f"this layout is for {document.get('network')!r}, not {network.name!r}")
+            raise self.fail(
+                "", "network", f"this layout is for {document.get('network')!r}, not {network.name!r}"
+            )
         flat, scene = self.table(document, "flat", "flat"), self.table(document, "scene", "scene")
         self.known(flat, "flat", "gap map_gap label_space")
         self.known(scene, "scene", "layer_gap map_gap fill")
@@ -222,7 +226,7 @@ class _Reader:
             blocks=tuple(blocks),
             labels=tuple(self.text(t, "label", f"layer {i}") for i, t in enumerate(tables)),
             cameras=self.cameras(),
-            bounds=(left - label_space, right + margin, -margin, bottom - gap + margin),
+            bounds=(left - label_space - _EDGE, right + margin, -margin, bottom - gap + margin),
             label_x=left - label_space,
         )
 
@@ -240,7 +244,9 @@ class _Reader:
                 )
                 raise self.fail(f"layer {index}", "name", problem)
         if len(tables) < len(expected):
-            raise self.fail(f"layer {len(tables) - 1}", "", f"layer {expected[len(tables)]!r} is missing after this")
+            raise self.fail(
+                f"layer {len(tables) - 1}", "", f"layer {expected[len(tables)]!r} is missing after this"
+            )
         return tables
 
     def layer_blocks(
@@ -258,13 +264,25 @@ class _Reader:
             rows = -(-count // cols)
         else:
             if "wrap" in table:
-                raise self.fail(f"layer {index}", "wrap", "wrap is for dense layers; this one has feature maps")
+                raise self.fail(
+                    f"layer {index}", "wrap", "wrap is for dense layers; this one has feature maps"
+                )
             maps, rows, cols = layer.shape
             count = rows * cols
         width = cols * spacing
         left = -(maps * width + (maps - 1) * map_gap) / 2
         return [
-            Block(index, first + m * count, count, rows, cols, left + m * (width + map_gap), bottom, cell, spacing)
+            Block(
+                index,
+                first + m * count,
+                count,
+                rows,
+                cols,
+                left + m * (width + map_gap),
+                bottom,
+                cell,
+                spacing,
+            )
             for m in range(maps)
         ]
 

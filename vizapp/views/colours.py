@@ -20,8 +20,20 @@ _SEQUENTIAL: dict[str, tuple[Lab, ...]] = {
     "dark": ((17.0, -1.0, -6.0), (55.0, -8.0, -36.0), (93.0, -14.0, -6.0)),
 }
 _DIVERGING: dict[str, tuple[Lab, ...]] = {
-    "light": ((34.0, 8.0, -48.0), (94.0, 0.0, -1.0), (34.0, 52.0, 38.0)),
-    "dark": ((76.0, -8.0, -38.0), (18.0, 0.0, -3.0), (76.0, 36.0, 36.0)),
+    "light": ((40.0, -30.0, -10.0), (94.0, 0.0, 0.0), (40.0, 30.0, 46.0)),
+    "dark": ((78.0, -36.0, -10.0), (18.0, 0.0, 0.0), (78.0, 24.0, 60.0)),
+}
+TONES = 36
+"""Steps of strength in a coded pixel of the edge raster."""
+HUES = 7
+"""Steps of its balance, from all of the first hue to all of the second."""
+_SIGNS: dict[str, tuple[Lab, ...]] = {
+    "light": ((42.0, -32.0, -12.0), (45.0, 2.0, -4.0), (44.0, 34.0, 50.0)),
+    "dark": ((78.0, -38.0, -10.0), (76.0, 0.0, -4.0), (76.0, 28.0, 62.0)),
+}
+_CLASSES: dict[str, tuple[Lab, ...]] = {
+    "light": ((38.0, 8.0, -52.0), (36.0, 42.0, -42.0), (42.0, 62.0, 22.0)),
+    "dark": ((68.0, 4.0, -52.0), (62.0, 48.0, -44.0), (66.0, 60.0, 20.0)),
 }
 
 
@@ -32,6 +44,28 @@ def palettes() -> dict[str, Bytes]:
         theme: np.concatenate([_ramp(_SEQUENTIAL[theme]), _ramp(_DIVERGING[theme])]).ravel()
         for theme in ("light", "dark")
     }
+
+
+@cache
+def edge_palettes() -> dict[str, dict[str, Bytes]]:
+    """Colours of the edge raster's coded pixels, uint8[256 * 4], by what the hue means and by theme.
+
+    Pixel 0 is nothing; 1 + tone * HUES + hue is a hue at an opacity that grows with the tone.
+    """
+    return {
+        name: {theme: _coded(stops) for theme, stops in hues.items()}
+        for name, hues in (("sign", _SIGNS), ("class", _CLASSES))
+    }
+
+
+def _coded(stops: tuple[Lab, ...]) -> Bytes:
+    hues = _ramp(stops)[np.linspace(0, 255, HUES).round().astype(int)]
+    table = np.zeros((256, 4), np.uint8)
+    for tone in range(TONES):
+        here = slice(1 + tone * HUES, 1 + (tone + 1) * HUES)
+        table[here] = hues
+        table[here, 3] = round(255 * (0.04 + 0.92 * (tone + 1) / TONES))
+    return table.ravel()
 
 
 def _ramp(stops: tuple[Lab, ...]) -> Bytes:

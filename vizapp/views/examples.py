@@ -29,7 +29,9 @@ def gallery_message(network: Network, choice: str, page: int) -> dict[str, Any]:
     pages = -(-len(found) // PER_PAGE)
     page = min(page, pages - 1)
     shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
-    items = [{"source": "reference", "index": int(i), "title": f"test image {i}, a {labels[i]}"} for i in shown]
+    items = [
+        {"source": "reference", "index": int(i), "title": f"test image {i}, a {labels[i]}"} for i in shown
+    ]
     return _message(choice, page, pages, pictures[shown], items)
 
 

@@ -53,6 +53,10 @@ def _figure(layout: Layout) -> figure:
     plot.add_tools(PanTool(), wheel)
     plot.toolbar.active_scroll = wheel
 
+    raster = ColumnDataSource(dict(_NO_CELLS), name="vizapp-edges")
+    mapper = LinearColorMapper(palette=["#00000000"] * 256, low=0, high=255, name="vizapp-edge-map")
+    plot.image(image="image", x="x", y="y", dw="dw", dh="dh", source=raster, color_mapper=mapper)
+
     for suffix in ("", "-signed"):
         cells = ColumnDataSource(dict(_NO_CELLS), name=f"vizapp-cells{suffix}")
         mapper = LinearColorMapper(palette="Greys256", low=0, high=255, name=f"vizapp-map{suffix}")
@@ -65,7 +69,9 @@ def _figure(layout: Layout) -> figure:
     plot.add_glyph(edges, glyph, level="overlay")
 
     node = ColumnDataSource({"x": [], "y": [], "size": []}, name="vizapp-hover-node")
-    outline = Rect(x="x", y="y", width="size", height="size", fill_color=None, line_width=2, name="vizapp-outline")
+    outline = Rect(
+        x="x", y="y", width="size", height="size", fill_color=None, line_width=2, name="vizapp-outline"
+    )
     plot.add_glyph(node, outline, level="overlay")
 
     labels = ColumnDataSource({"x": [], "y": [], "name": [], "detail": []}, name="vizapp-labels")

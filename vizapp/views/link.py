@@ -5,22 +5,29 @@ from __future__ import annotations
 import logging
 from array import array
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import panel as pn
 import param
+from bokeh.document import Document
 
 from vizapp.explorer import Explorer
 from vizapp.inputs import InputError
 from vizapp.inputs.images import image_to_input
+from vizapp.raster.viewport import MAX_SIDE, Viewport
 from vizapp.saved import StateError, dump_state, load_state
 from vizapp.views import wire
 from vizapp.views.component import Component
+from vizapp.views.edges import EdgeImage, EdgeRaster
 from vizapp.views.examples import CHOICES, gallery_message, load_example
 
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE_POINTS = 4000
+EDGE_SETTINGS = {"lens", "into", "sign", "strongest", "touching", "hidden", "network"}
+_WORKERS = ThreadPoolExecutor(2, "vizapp-edges")
 
 
 class MessageError(ValueError):
@@ -44,7 +51,12 @@ class Link(Component):
             "image": self._on_image,
             "gallery": self._on_gallery,
             "load": self._on_load,
+            "viewport": self._on_viewport,
+            "settle": self._on_settle,
         }
+        self._document: Document | None = None
+        self._raster = EdgeRaster(explorer)
+        self._resting = 0
         explorer.param.watch(self._on_change, ["drawing", "trace", *wire.SETTINGS])
 
     # From the page
@@ -60,11 +72,14 @@ class Link(Component):
             self._say(wire.notice_message(str(error)))
         except Exception:
             log.exception("a message failed")
-            self._say(wire.notice_message("Something went wrong here; the drawing is unharmed. Please go on."))
+            self._say(
+                wire.notice_message("Something went wrong here; the drawing is unharmed. Please go on.")
+            )
 
     def _on_ready(self, data: Mapping[str, Any]) -> None:
         state = data.get("state")
         self._ready = True
+        self._document = pn.state.curdoc
         try:
             if state is not None:
                 load_state(self.explorer, state)
@@ -126,6 +141,42 @@ class Link(Component):
     def _on_load(self, data: Mapping[str, Any]) -> None:
         load_example(self.explorer, str(data.get("source")), _whole(data, "index"))
 
+    def _on_viewport(self, data: Mapping[str, Any]) -> None:
+        ranges = [_number(data, key) for key in ("x0", "x1", "y0", "y1")]
+        sides = [_whole(data, key, 1, MAX_SIDE) for key in ("width", "height")]
+        try:
+            self._raster.viewport = Viewport(*ranges, *sides)
+        except ValueError as error:
+            raise MessageError(f"The flat plot cannot be shown there: {error}.") from None
+        image = self._raster.moving()
+        if image is not None:
+            self._say(wire.edges_message(image, exact=False, ack=_whole(data, "seq")))
+
+    def _on_settle(self, data: Mapping[str, Any]) -> None:
+        """Nothing has moved for a moment: the exact picture of the edges, made beside the event loop."""
+        job = self._raster.resting()
+        if job is None:
+            return
+        self._resting += 1
+        turn = self._resting
+
+        def done(image: EdgeImage) -> None:
+            if turn == self._resting:
+                self._say(wire.edges_message(image, exact=True))
+
+        if self._document is None:
+            done(job())
+            return
+        document = self._document
+
+        def hand_over(future: Future[EdgeImage]) -> None:
+            if future.exception() is None:
+                document.add_next_tick_callback(lambda: done(future.result()))
+            else:
+                log.error("the picture of the edges failed", exc_info=future.exception())
+
+        _WORKERS.submit(job).add_done_callback(hand_over)
+
     def _on_focus(self, data: Mapping[str, Any]) -> None:
         node, seq = _whole(data, "node", -1), _whole(data, "seq")
         self.explorer.focus = node if 0 <= node < self.explorer.net.n_nodes else None
@@ -145,12 +196,24 @@ class Link(Component):
             self._say(wire.ink_message(self.explorer))
         if changed & {"trace", "scale"}:
             self._frame()
+        if changed & EDGE_SETTINGS:
+            self._raster.rescale()
+            self._edges()
         if not self._drawing_by_pen:
             self._save()
 
     def _frame(self) -> None:
         self._answered = True
-        self._say(wire.frame_message(self.explorer, self._ack))
+        # What is still being made for the last answer is of no use any more.
+        self._resting += 1
+        follows = self.explorer.lens != "weight"
+        edges = self._raster.moving() if follows else None
+        self._say(wire.frame_message(self.explorer, self._ack, edges))
+
+    def _edges(self) -> None:
+        image = self._raster.moving()
+        if image is not None:
+            self._say(wire.edges_message(image, exact=False))
 
     def _save(self) -> None:
         """Hand the state to the page's own storage: it outlives the connection and the server."""

@@ -14,7 +14,8 @@ import numpy as np
 from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
-from vizapp.views.colours import palettes
+from vizapp.views.colours import edge_palettes, palettes
+from vizapp.views.edges import EdgeImage
 from vizapp.views.levels import levels
 
 Message = dict[str, Any]
@@ -50,8 +51,11 @@ def network_message(network: Network, layout: Layout) -> Message:
         "size": layout.size,
         "flat_size": layout.flat_size,
         "cameras": {name: asdict(camera) for name, camera in layout.cameras.items()},
-        "parameters": {name: np.ascontiguousarray(value).ravel() for name, value in network.parameters.items()},
+        "parameters": {
+            name: np.ascontiguousarray(value).ravel() for name, value in network.parameters.items()
+        },
         "palettes": palettes(),
+        "edge_palettes": edge_palettes(),
     }
 
 
@@ -68,7 +72,7 @@ def is_signed(activation: str) -> bool:
     return activation in ("tanh", "linear")
 
 
-def frame_message(explorer: Explorer, ack: int = 0) -> Message:
+def frame_message(explorer: Explorer, ack: int = 0, edges: EdgeImage | None = None) -> Message:
     """The present answer: a byte per node, the probabilities, exact numbers of the nodes in focus."""
     shown = levels(explorer.net, explorer.layout, explorer.trace, explorer.scale, explorer.empty)
     return {
@@ -80,7 +84,27 @@ def frame_message(explorer: Explorer, ack: int = 0) -> Message:
         "scale": explorer.scale,
         "probabilities": None if explorer.empty else explorer.trace.probabilities[0].tolist(),
         "values": node_values(explorer),
+        "edges": None if edges is None else edges_part(edges),
     }
+
+
+def edges_part(image: EdgeImage) -> Message:
+    """The raster of all edges, as part of a frame or in a message of its own."""
+    viewport = image.viewport
+    return {
+        "pixels": image.pixels.ravel(),
+        "rows": viewport.height,
+        "cols": viewport.width,
+        "x": viewport.x0,
+        "y": viewport.y0,
+        "width": viewport.x1 - viewport.x0,
+        "height": viewport.y1 - viewport.y0,
+        "bar": image.bar,
+    }
+
+
+def edges_message(image: EdgeImage, exact: bool, ack: int = 0) -> Message:
+    return {"type": "edges", "ack": ack, "exact": exact, "edges": edges_part(image)}
 
 
 def values_message(explorer: Explorer, ack: int) -> Message:
@@ -110,7 +134,18 @@ def ink_message(explorer: Explorer) -> Message:
     }
 
 
-SETTINGS = ("network", "normalise", "scale", "panes", "hidden")
+SETTINGS = (
+    "network",
+    "normalise",
+    "scale",
+    "panes",
+    "hidden",
+    "lens",
+    "into",
+    "sign",
+    "strongest",
+    "touching",
+)
 """Parameters of the Explorer that a page's controls may set."""
 
 

@@ -2,6 +2,7 @@
 
 import { type BokehDocument, imageArray, type PlotView, plotViewOf, type Props, setData, sourceNamed } from "./bokeh";
 import { h, isDark } from "./dom";
+import { EdgeLayer } from "./edges";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { layerIndexOf } from "./network";
@@ -42,6 +43,7 @@ class FlatPlot {
     private document: BokehDocument,
   ) {
     this.viewport = new Viewport(plot);
+    new EdgeLayer(hub, plot, document);
     const events = plot.canvas_view.events_el;
     events.setAttribute("role", "img");
     events.setAttribute("aria-label", "Flat plot of the network: every node a cell coloured by its activation");
@@ -143,7 +145,7 @@ class FlatPlot {
     const { flat } = network;
     const [x, y] = [flat[2 * node], flat[2 * node + 1]];
     const list = Array.from(nodes);
-    const [minus, plus] = isDark() ? ["#6aa9ff", "#ff8a70"] : ["#2166ac", "#b2182b"];
+    const [minus, plus] = isDark() ? ["#5fcfc4", "#ffb45c"] : ["#0e6e6a", "#a8500f"];
     setData(edges, {
       x0: list.map((n) => flat[2 * n]),
       y0: list.map((n) => flat[2 * n + 1]),

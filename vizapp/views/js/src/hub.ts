@@ -2,6 +2,7 @@
 
 import type {
   ClientMessage,
+  EdgesMessage,
   FrameMessage,
   GalleryMessage,
   InkMessage,
@@ -15,6 +16,7 @@ import type {
 export interface Events {
   network: NetworkMessage;
   frame: FrameMessage;
+  edges: EdgesMessage;
   values: ValuesMessage;
   ink: InkMessage;
   settings: Settings;
@@ -79,6 +81,9 @@ export class Hub {
         // A frame of the network that was just left would colour the wrong nodes.
         if (message.network === this.network?.name) this.frame = message;
         this.emit("frame", message);
+        break;
+      case "edges":
+        this.emit("edges", message);
         break;
       case "values":
         this.emit("values", message);

@@ -13,16 +13,16 @@ const LIGHT: SceneTheme = {
   glow: "#d9e2ec",
   ink: "#1f2933",
   muted: "#5f6b76",
-  negative: "#2166ac",
-  positive: "#b2182b",
+  negative: "#0e6e6a",
+  positive: "#a8500f",
 };
 const DARK: SceneTheme = {
   background: "#161b21",
   glow: "#2d3a48",
   ink: "#e6ebf0",
   muted: "#9aa7b4",
-  negative: "#6aa9ff",
-  positive: "#ff8a70",
+  negative: "#5fcfc4",
+  positive: "#ffb45c",
 };
 
 export function render({ view }: Props): HTMLElement {

@@ -42,7 +42,14 @@ export interface NetworkMessage {
   cameras: Record<string, { label: string; position: number[]; target: number[] }>;
   parameters: Record<string, Float32Array>;
   /** Colour tables, 2 × 256 × RGBA: sequential, then diverging. */
-  palettes: { light: Uint8Array; dark: Uint8Array };
+  palettes: ByTheme;
+  /** Colours of coded edge pixels, by what their hue means. */
+  edge_palettes: { sign: ByTheme; class: ByTheme };
+}
+
+export interface ByTheme {
+  light: Uint8Array;
+  dark: Uint8Array;
 }
 
 /** One answer of the network: what every pen movement brings back. */
@@ -60,6 +67,28 @@ export interface FrameMessage {
   probabilities: number[] | null;
   /** Exact [node, pre-activation, activation] of what the pointer is on and of the selection. */
   values: number[][];
+  /** The raster of all edges, where it follows the drawing. */
+  edges: EdgePixels | null;
+}
+
+/** All edges, summed per pixel: 0 is nothing, else 1 + tone * 7 + hue; row 0 at the bottom. */
+export interface EdgePixels {
+  pixels: Uint8Array;
+  rows: number;
+  cols: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** Values at 0, 20 … 100 % of the colour bar. */
+  bar: number[];
+}
+
+export interface EdgesMessage {
+  type: "edges";
+  ack: number;
+  exact: boolean;
+  edges: EdgePixels;
 }
 
 /** The exact numbers of the node that the pointer has come to. */
@@ -98,6 +127,11 @@ export interface Settings {
   scale: string;
   panes: string;
   hidden: string[];
+  lens: string;
+  into: string;
+  sign: string;
+  strongest: number;
+  touching: boolean;
 }
 
 export interface SettingsMessage {
@@ -118,6 +152,7 @@ export interface GalleryMessage {
 export type ServerMessage =
   | NetworkMessage
   | FrameMessage
+  | EdgesMessage
   | ValuesMessage
   | InkMessage
   | StateMessage
@@ -140,6 +175,8 @@ export interface PenMessage {
 export type ClientMessage =
   | PenMessage
   | { type: "ready"; state: string | null }
+  | { type: "viewport"; seq: number; x0: number; x1: number; y0: number; y1: number; width: number; height: number }
+  | { type: "settle" }
   | { type: "focus"; seq: number; node: number }
   | { type: "pick"; node: number; add: boolean }
   | { type: "edit"; action: "undo" | "redo" | "clear" }

@@ -1,0 +1,93 @@
+/** The raster of all edges in the flat plot: asks for what the plot shows, and for more detail as it rests. */
+
+import { type BokehDocument, imageArray, type PlotView, setData, sourceNamed } from "./bokeh";
+import { isDark } from "./dom";
+import type { Hub } from "./hub";
+import type { EdgePixels } from "./wire";
+
+/** After this long without a movement the exact picture is asked for. */
+const REST_MS = 120;
+const WATCHDOG_MS = 1500;
+
+export class EdgeLayer {
+  private seq = 0;
+  private waiting = false;
+  private asked = "";
+  private rest = 0;
+  private watchdog = 0;
+
+  constructor(
+    private hub: Hub,
+    private plot: PlotView,
+    private document: BokehDocument,
+  ) {
+    plot.repainted.connect(() => this.look());
+    hub.on("network", () => {
+      this.asked = "";
+      this.clear();
+      this.look();
+    });
+    hub.on("frame", (frame) => {
+      if (frame.edges) this.show(frame.edges, false);
+    });
+    hub.on("edges", ({ edges, exact, ack }) => {
+      this.show(edges, exact);
+      if (ack) this.answered();
+    });
+    hub.on("theme", () => this.recolour());
+    hub.on("settings", () => this.recolour());
+  }
+
+  /** Tell the server what is in view; one question at a time, the last place counts. */
+  private look(): void {
+    const { x_range, y_range } = this.plot.model;
+    const { width, height } = this.plot.frame.bbox;
+    if (this.waiting || !this.hub.network || !(width > 1 && height > 1)) return;
+    const place = { x0: x_range.start, x1: x_range.end, y0: y_range.start, y1: y_range.end };
+    const size = { width: Math.round(width), height: Math.round(height) };
+    const wanted = JSON.stringify([place, size]);
+    if (wanted === this.asked) return;
+    this.asked = wanted;
+    this.waiting = true;
+    this.hub.send({ type: "viewport", seq: ++this.seq, ...place, ...size });
+    this.watchdog = window.setTimeout(() => this.answered(), WATCHDOG_MS);
+  }
+
+  private answered(): void {
+    clearTimeout(this.watchdog);
+    this.waiting = false;
+    this.look();
+  }
+
+  private show(edges: EdgePixels, exact: boolean): void {
+    setData(sourceNamed(this.document, "vizapp-edges"), {
+      image: [imageArray(edges.pixels.slice(), edges.rows, edges.cols)],
+      x: [edges.x],
+      y: [edges.y],
+      dw: [edges.width],
+      dh: [edges.height],
+    });
+    clearTimeout(this.rest);
+    if (!exact) this.rest = window.setTimeout(() => this.hub.send({ type: "settle" }), REST_MS);
+  }
+
+  private clear(): void {
+    setData(sourceNamed(this.document, "vizapp-edges"), { image: [], x: [], y: [], dw: [], dh: [] });
+    this.recolour();
+  }
+
+  private recolour(): void {
+    const { network, settings } = this.hub;
+    if (!network) return;
+    const kind = settings?.lens === "contrast" ? "class" : "sign";
+    const table = network.edge_palettes[kind][isDark() ? "dark" : "light"];
+    const palette = Array.from({ length: 256 }, (_, i) => {
+      const rgba = table.subarray(4 * i, 4 * i + 4);
+      return `#${Array.from(rgba, (v) => v.toString(16).padStart(2, "0")).join("")}`;
+    });
+    const mapper = this.document.get_model_by_name("vizapp-edge-map") as {
+      setv(values: object, options: object): void;
+    };
+    mapper.setv({ palette }, { sync: false });
+  }
+}
