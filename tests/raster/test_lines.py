@@ -102,3 +102,5 @@ def test_one_value_per_edge_is_needed() -> None:
     edges = random_edges()
     with pytest.raises(ValueError, match="one value per edge"):
         Direct(edges, Viewport(0, 1, 0, 1, 8, 8)).draw(np.ones(len(edges) - 1))
+    with pytest.raises(ValueError, match="one value per node"):
+        Direct(edges, Viewport(0, 1, 0, 1, 8, 8)).values(np.ones(3, np.float32))

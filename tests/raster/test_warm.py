@@ -44,7 +44,10 @@ def use_everything_after_warming_up() -> None:
     Operator(edges, viewport, bits=8)
     per_edge = Direct(edges, viewport).values(values)
     Direct(edges.subset(np.arange(0, 1000)), viewport).draw(per_edge[:1000])
-    edges_near(edges, per_edge, 1, 50.0, (1, 2))
+    Direct(edges, viewport).draw(edges.weight)
+    Direct(edges, viewport).values(edges.positions[:, 0])
+    edges_near(edges, edges.weight, 1, 50.0, (1, 2))
+    shade(image[::2], scale_for(image[::2], transfer="eq_hist"))
     shade(image, scale_for(image, transfer="eq_hist"))
     assert compiled() == before
 

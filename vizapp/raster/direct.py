@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vizapp.raster import lines
 from vizapp.raster.edges import EdgeSet, Kind
+from vizapp.raster.jit import plain
 from vizapp.raster.viewport import Viewport
 
 PAD = 16  # pixels that a flat image has at its end, so that tiles may stand over
@@ -74,7 +75,9 @@ class Direct:
         edges = self.edges
         out = np.empty(len(edges), dtype=np.float32)
         target = np.ones(edges.n_nodes, dtype=np.float32) if target is None else target
-        lines.products(self.weight, edges.source, source, edges.target, target, out)
+        if source.shape != (edges.n_nodes,) or target.shape != source.shape:
+            raise ValueError(f"one value per node is needed: {edges.n_nodes}")
+        lines.products(self.weight, edges.source, plain(source), edges.target, plain(target), out)
         return out
 
     def draw(
@@ -87,6 +90,5 @@ class Direct:
         if values.shape != (len(self.edges),):
             raise ValueError(f"one value per edge is needed: {len(self.edges)}, not {values.shape}")
         image = np.zeros(self.viewport.pixels, dtype=dtype)
-        values = np.ascontiguousarray(values, dtype=dtype)
-        lines.draw(image, self.viewport.width, self.ends, self.edge, values, dtype(1))
+        lines.draw(image, self.viewport.width, self.ends, self.edge, plain(values, dtype), dtype(1))
         return image.reshape(self.viewport.height, self.viewport.width)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizapp.raster.edges import EdgeSet, strongest
-from vizapp.raster.jit import kernel
+from vizapp.raster.jit import kernel, plain
 
 
 @kernel
@@ -56,6 +56,6 @@ def edges_near(
         raise ValueError("a finite place and a radius above 0 are needed")
     found = np.empty(len(edges), dtype=np.int32)
     place = (float(x), float(y), float(radius_x), float(radius_y))
-    count = _near(edges.first, edges.target, edges.positions, values, *place, found)
+    count = _near(edges.first, edges.target, edges.positions, plain(values), *place, found)
     near = found[:count]
     return near[strongest(values[near], limit)].astype(np.int64)

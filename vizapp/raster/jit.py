@@ -6,8 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Kernel = Callable[..., Any]
+
+
+def plain(values: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+    """`values` as the kernels are compiled for: contiguous and writeable; else they would compile anew."""
+    return np.require(values, dtype, ("C", "W"))
 
 
 def kernel(function: Kernel) -> Kernel:

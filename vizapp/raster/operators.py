@@ -97,4 +97,5 @@ def _reach(count: NDArray[np.int32]) -> NDArray[np.int32]:
     """int32[strips, 2]: first source with tiles in the strip, and one past the last."""
     some = count > 0
     last = some.shape[1] - np.argmax(some[:, ::-1], axis=1)
-    return np.where(some.any(axis=1), [np.argmax(some, axis=1), last], 0).T.astype(np.int32)
+    reach = np.where(some.any(axis=1), [np.argmax(some, axis=1), last], 0)
+    return np.ascontiguousarray(reach.T, dtype=np.int32)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vizapp.raster.jit import kernel
+from vizapp.raster.jit import kernel, plain
 
 Transfer = Literal["linear", "sqrt", "log", "eq_hist"]
 TRANSFERS: tuple[Transfer, ...] = ("linear", "sqrt", "log", "eq_hist")
@@ -79,7 +79,7 @@ def scale_for(*images: NDArray[np.float32], transfer: Transfer = "sqrt", limit: 
     counts = np.zeros(_BINS, dtype=np.int64)
     if limit > 0:
         for image in images:
-            _histogram(image, np.float32(limit), np.float32(_NOTHING), counts)
+            _histogram(plain(image), np.float32(limit), np.float32(_NOTHING), counts)
     covered = counts.sum()
     table = np.cumsum(counts) / max(covered, 1)
     table[0] = 0
