@@ -11,9 +11,11 @@ from vizapp.inputs.samples import SAMPLES
 from vizapp.views.answer import Answer
 from vizapp.views.control import Control
 from vizapp.views.examples import Examples
+from vizapp.views.filters import Filters
 from vizapp.views.flat import Flat
 from vizapp.views.layers import Layers
 from vizapp.views.legend import Legend
+from vizapp.views.lens import Lens
 from vizapp.views.link import Link
 from vizapp.views.notices import Notices
 from vizapp.views.pad import Pad
@@ -44,6 +46,9 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "scale": Control(explorer, "scale"),
         "layers": Layers(explorer),
         "legend": Legend(explorer),
+        "lenses": Control(explorer, "lens"),
+        "lens": Lens(explorer),
+        "filters": Filters(explorer),
         "readout": Readout(explorer),
         "notices": Notices(explorer),
         "link": Link(explorer),

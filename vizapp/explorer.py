@@ -66,6 +66,16 @@ class Explorer(param.Parameterized):
     lens = param.Selector(
         default="contribution", objects=list(LENSES), label="Edges show", doc="What an edge shows."
     )
+    for_class = param.Integer(
+        default=None,
+        bounds=(0, 9),
+        allow_None=True,
+        label="Class",
+        doc="Evidence for it; none: the first guess.",
+    )
+    against_class = param.Integer(
+        default=None, bounds=(0, 9), allow_None=True, label="Against", doc="None: the second guess."
+    )
     into = param.Selector(
         default=ALL_LAYERS, objects=[ALL_LAYERS], label="Edges into", doc="Only edges that end in this layer."
     )
@@ -111,6 +121,16 @@ class Explorer(param.Parameterized):
     def empty(self) -> bool:
         """No ink: no answer is claimed."""
         return self.drawing.empty
+
+    @property
+    def contrast(self) -> tuple[int, int]:
+        """The two classes that are contrasted: first and second guess, unless others are chosen."""
+        order = np.argsort(-self.trace.logits[0], kind="stable")
+        first = int(order[0]) if self.for_class is None else self.for_class
+        second = self.against_class
+        if second is None or second == first:
+            second = int(order[0] if order[0] != first else order[1])
+        return first, second
 
     @property
     def prediction(self) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,17 @@ Floats = NDArray[np.float32]
 LENSES = ("weight", "contribution")
 
 
+class Edges(Protocol):
+    """Edges as arrays of equal length: ends int32, weight float32."""
+
+    @property
+    def source(self) -> NDArray[np.int32]: ...
+    @property
+    def target(self) -> NDArray[np.int32]: ...
+    @property
+    def weight(self) -> Floats: ...
+
+
 @dataclass(frozen=True, eq=False)
 class EdgeFactors:
     """The value of an edge i → j is `source[i] * w_ij * target[j]`; both float32[node], target 1 where None."""
@@ -28,26 +40,50 @@ class EdgeFactors:
     source: Floats
     target: Floats | None = None
 
-    def values(self, source: NDArray[np.integer], target: NDArray[np.integer], weight: Floats) -> Floats:
+    def values(self, edges: Edges) -> Floats:
         """The value of each of these edges, float32[edge]."""
-        product = self.source[source] * weight
-        return product if self.target is None else product * self.target[target]
+        product: Floats = self.source[edges.source] * edges.weight
+        if self.target is not None:
+            product *= self.target[edges.target]
+        return product
 
 
-def weight_factors(network: Network) -> EdgeFactors:
+@dataclass(frozen=True, eq=False)
+class EdgeLens:
+    """Values of one kind, or of two classes that are contrasted."""
+
+    first: EdgeFactors
+    second: EdgeFactors | None = None
+
+    @property
+    def per_node(self) -> bool:
+        """Whether a value depends on the source node and the fixed weight alone."""
+        return self.second is None and self.first.target is None
+
+
+def edge_lens(
+    name: str, network: Network, trace: Trace, classes: tuple[int, int], typical: Floats, row: int = 0
+) -> EdgeLens:
+    """The lens of that name on one row of a trace. `typical` float32[layer] is from `typical_flow`."""
+    if name == "weight":
+        return EdgeLens(_weight(network))
+    return EdgeLens(_contribution(network, trace, row, typical))
+
+
+@cache
+def _weight(network: Network) -> EdgeFactors:
     """w_ij as a share of the sum of |w| over the layer's edges: what was learned, whatever the input."""
-    return EdgeFactors(_ones(network) / _spread(network, _layer_flow(network, _ones(network))))
+    ones = np.ones(network.n_nodes, np.float32)
+    return EdgeFactors(ones / _spread(network, _layer_flow(network, ones)))
 
 
-def contribution_factors(network: Network, trace: Trace, row: int, typical: Floats) -> EdgeFactors:
-    """w_ij · a_i as a share of `typical` float32[layer], the usual sum of |w · a| between two layers.
+def _contribution(network: Network, trace: Trace, row: int, typical: Floats) -> EdgeFactors:
+    """w_ij · a_i as a share of the usual sum of |w · a| between two layers.
 
     Of a pooling node's inputs only the winner's value flows on.
     """
-    activation = trace.activation[row]
-    return EdgeFactors(
-        np.where(_lost(network, trace, row), np.float32(0), activation / _spread(network, typical))
-    )
+    share = trace.activation[row] / _spread(network, typical)
+    return EdgeFactors(np.where(_lost(network, trace, row), np.float32(0), share))
 
 
 def typical_flow(network: Network, traces: Trace) -> Floats:
@@ -79,11 +115,6 @@ def _layer_flow(network: Network, values: Floats) -> Floats:
 def _spread(network: Network, per_layer: Floats) -> Floats:
     """One number per layer, given to each of its nodes."""
     return np.repeat(per_layer, np.diff(network.offsets))
-
-
-@cache
-def _ones(network: Network) -> Floats:
-    return np.ones(network.n_nodes, np.float32)
 
 
 @cache

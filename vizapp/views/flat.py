@@ -74,6 +74,12 @@ def _figure(layout: Layout) -> figure:
     )
     plot.add_glyph(node, outline, level="overlay")
 
+    selection = ColumnDataSource({"x": [], "y": [], "size": []}, name="vizapp-selection")
+    frame = Rect(
+        x="x", y="y", width="size", height="size", fill_color=None, line_width=2, line_color="#d9480f"
+    )
+    plot.add_glyph(selection, frame, level="overlay")
+
     labels = ColumnDataSource({"x": [], "y": [], "name": [], "detail": []}, name="vizapp-labels")
     digits = ColumnDataSource({"x": [], "y": [], "text": []}, name="vizapp-digits")
     digit = Text(x="x", y="y", text="text", text_align="center", text_baseline="bottom", name="vizapp-digit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from array import array
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,13 +21,25 @@ from vizapp.raster.viewport import MAX_SIDE, Viewport
 from vizapp.saved import StateError, dump_state, load_state
 from vizapp.views import wire
 from vizapp.views.component import Component
-from vizapp.views.edges import EdgeImage, EdgeRaster
+from vizapp.views.edges import EdgeImage, EdgeLines, EdgeRaster
 from vizapp.views.examples import CHOICES, gallery_message, load_example
 
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE_POINTS = 4000
-EDGE_SETTINGS = {"lens", "into", "sign", "strongest", "touching", "hidden", "network"}
+MAX_PICK = 10_000
+EDGE_SETTINGS = {
+    "lens",
+    "for_class",
+    "against_class",
+    "into",
+    "sign",
+    "strongest",
+    "touching",
+    "hidden",
+    "network",
+    "selection",
+}
 _WORKERS = ThreadPoolExecutor(2, "vizapp-edges")
 
 
@@ -53,11 +66,13 @@ class Link(Component):
             "load": self._on_load,
             "viewport": self._on_viewport,
             "settle": self._on_settle,
+            "probe": self._on_probe,
+            "pick": self._on_pick,
         }
         self._document: Document | None = None
         self._raster = EdgeRaster(explorer)
         self._resting = 0
-        explorer.param.watch(self._on_change, ["drawing", "trace", *wire.SETTINGS])
+        explorer.param.watch(self._on_change, ["drawing", "trace", "selection", *wire.SETTINGS])
 
     # From the page
 
@@ -150,7 +165,7 @@ class Link(Component):
             raise MessageError(f"The flat plot cannot be shown there: {error}.") from None
         image = self._raster.moving()
         if image is not None:
-            self._say(wire.edges_message(image, exact=False, ack=_whole(data, "seq")))
+            self._say(wire.edges_message(image, ack=_whole(data, "seq")))
 
     def _on_settle(self, data: Mapping[str, Any]) -> None:
         """Nothing has moved for a moment: the exact picture of the edges, made beside the event loop."""
@@ -160,22 +175,37 @@ class Link(Component):
         self._resting += 1
         turn = self._resting
 
-        def done(image: EdgeImage) -> None:
+        def done(picture: tuple[EdgeImage, EdgeLines]) -> None:
             if turn == self._resting:
-                self._say(wire.edges_message(image, exact=True))
+                self._say(wire.edges_message(*picture))
 
         if self._document is None:
             done(job())
             return
         document = self._document
 
-        def hand_over(future: Future[EdgeImage]) -> None:
+        def hand_over(future: Future[tuple[EdgeImage, EdgeLines]]) -> None:
             if future.exception() is None:
                 document.add_next_tick_callback(lambda: done(future.result()))
             else:
                 log.error("the picture of the edges failed", exc_info=future.exception())
 
         _WORKERS.submit(job).add_done_callback(hand_over)
+
+    def _on_probe(self, data: Mapping[str, Any]) -> None:
+        place = _number(data, "x"), _number(data, "y")
+        if not all(map(math.isfinite, place)):
+            raise MessageError("There is nothing at that place.")
+        found = self._raster.near(*place)
+        self._say(wire.probe_message(self.explorer, found, _whole(data, "seq")))
+
+    def _on_pick(self, data: Mapping[str, Any]) -> None:
+        nodes = data.get("nodes")
+        if not isinstance(nodes, list) or len(nodes) > MAX_PICK:
+            raise MessageError(f"At most {MAX_PICK} nodes can be picked at a time.")
+        picked = [_whole({"node": node}, "node", 0, self.explorer.net.n_nodes - 1) for node in nodes]
+        before = self.explorer.selection if data.get("add") is True else []
+        self.explorer.selection = list(dict.fromkeys([*picked, *before]))
 
     def _on_focus(self, data: Mapping[str, Any]) -> None:
         node, seq = _whole(data, "node", -1), _whole(data, "seq")
@@ -196,7 +226,9 @@ class Link(Component):
             self._say(wire.ink_message(self.explorer))
         if changed & {"trace", "scale"}:
             self._frame()
-        if changed & EDGE_SETTINGS:
+        if "selection" in changed:
+            self._say(wire.selection_message(self.explorer))
+        if changed & EDGE_SETTINGS and (changed != {"selection"} or self.explorer.touching):
             self._raster.rescale()
             self._edges()
         if not self._drawing_by_pen:
@@ -213,7 +245,7 @@ class Link(Component):
     def _edges(self) -> None:
         image = self._raster.moving()
         if image is not None:
-            self._say(wire.edges_message(image, exact=False))
+            self._say(wire.edges_message(image))
 
     def _save(self) -> None:
         """Hand the state to the page's own storage: it outlives the connection and the server."""

@@ -15,7 +15,7 @@ from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
 from vizapp.views.colours import edge_palettes, palettes
-from vizapp.views.edges import EdgeImage
+from vizapp.views.edges import EdgeImage, EdgeLines
 from vizapp.views.levels import levels
 
 Message = dict[str, Any]
@@ -84,6 +84,7 @@ def frame_message(explorer: Explorer, ack: int = 0, edges: EdgeImage | None = No
         "scale": explorer.scale,
         "probabilities": None if explorer.empty else explorer.trace.probabilities[0].tolist(),
         "values": node_values(explorer),
+        "contrast": list(explorer.contrast),
         "edges": None if edges is None else edges_part(edges),
     }
 
@@ -103,12 +104,47 @@ def edges_part(image: EdgeImage) -> Message:
     }
 
 
-def edges_message(image: EdgeImage, exact: bool, ack: int = 0) -> Message:
-    return {"type": "edges", "ack": ack, "exact": exact, "edges": edges_part(image)}
+def edges_message(image: EdgeImage, lines: EdgeLines | None = None, ack: int = 0) -> Message:
+    """A raster in a message of its own; an exact one comes with the strongest edges for the 3D scene."""
+    return {
+        "type": "edges",
+        "ack": ack,
+        "exact": lines is not None,
+        "edges": edges_part(image),
+        "lines": None
+        if lines is None
+        else {"source": lines.source, "target": lines.target, "code": lines.code},
+    }
+
+
+def probe_message(explorer: Explorer, found: list[tuple[int, int, float, float]], ack: int) -> Message:
+    """The edges at the pointer, strongest first: ends, weight and the lens's value."""
+    name = explorer.net.node_name
+    rows = [
+        {
+            "source": source,
+            "target": target,
+            "from": name(source),
+            "to": name(target),
+            "weight": weight,
+            "value": value,
+        }
+        for source, target, weight, value in found
+    ]
+    return {"type": "probe", "ack": ack, "edges": rows}
 
 
 def values_message(explorer: Explorer, ack: int) -> Message:
     return {"type": "values", "ack": ack, "values": node_values(explorer)}
+
+
+def selection_message(explorer: Explorer) -> Message:
+    """The selected nodes, the primary one first, and the exact values of the first of them."""
+    return {
+        "type": "selection",
+        "nodes": np.array(explorer.selection, np.uint32),
+        "values": node_values(explorer),
+    }
 
 
 def node_values(explorer: Explorer) -> list[list[float]]:
@@ -141,6 +177,8 @@ SETTINGS = (
     "panes",
     "hidden",
     "lens",
+    "for_class",
+    "against_class",
     "into",
     "sign",
     "strongest",
@@ -151,7 +189,8 @@ SETTINGS = (
 
 def settings_message(explorer: Explorer) -> Message:
     """What the controls show."""
-    return {"type": "settings", "values": {name: getattr(explorer, name) for name in SETTINGS}}
+    values = {name: getattr(explorer, name) for name in SETTINGS}
+    return {"type": "settings", "values": values}
 
 
 def notice_message(text: str, level: str = "error") -> Message:

@@ -3,24 +3,32 @@
 import { type BokehDocument, imageArray, type PlotView, setData, sourceNamed } from "./bokeh";
 import { isDark } from "./dom";
 import type { Hub } from "./hub";
+import { Question } from "./question";
 import type { EdgePixels } from "./wire";
 
 /** After this long without a movement the exact picture is asked for. */
 const REST_MS = 120;
-const WATCHDOG_MS = 1500;
+
+interface Place {
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  width: number;
+  height: number;
+}
 
 export class EdgeLayer {
-  private seq = 0;
-  private waiting = false;
   private asked = "";
   private rest = 0;
-  private watchdog = 0;
+  private place: Question<Place>;
 
   constructor(
     private hub: Hub,
     private plot: PlotView,
     private document: BokehDocument,
   ) {
+    this.place = new Question(hub, (place, seq) => ({ type: "viewport", seq, ...place }));
     plot.repainted.connect(() => this.look());
     hub.on("network", () => {
       this.asked = "";
@@ -32,31 +40,29 @@ export class EdgeLayer {
     });
     hub.on("edges", ({ edges, exact, ack }) => {
       this.show(edges, exact);
-      if (ack) this.answered();
+      if (ack) this.place.answered();
     });
     hub.on("theme", () => this.recolour());
     hub.on("settings", () => this.recolour());
   }
 
-  /** Tell the server what is in view; one question at a time, the last place counts. */
+  /** Tell the server what is in view. */
   private look(): void {
     const { x_range, y_range } = this.plot.model;
     const { width, height } = this.plot.frame.bbox;
-    if (this.waiting || !this.hub.network || !(width > 1 && height > 1)) return;
-    const place = { x0: x_range.start, x1: x_range.end, y0: y_range.start, y1: y_range.end };
-    const size = { width: Math.round(width), height: Math.round(height) };
-    const wanted = JSON.stringify([place, size]);
+    if (!this.hub.network || !(width > 1 && height > 1)) return;
+    const place = {
+      x0: x_range.start,
+      x1: x_range.end,
+      y0: y_range.start,
+      y1: y_range.end,
+      width: Math.round(width),
+      height: Math.round(height),
+    };
+    const wanted = JSON.stringify(place);
     if (wanted === this.asked) return;
     this.asked = wanted;
-    this.waiting = true;
-    this.hub.send({ type: "viewport", seq: ++this.seq, ...place, ...size });
-    this.watchdog = window.setTimeout(() => this.answered(), WATCHDOG_MS);
-  }
-
-  private answered(): void {
-    clearTimeout(this.watchdog);
-    this.waiting = false;
-    this.look();
+    this.place.ask(place);
   }
 
   private show(edges: EdgePixels, exact: boolean): void {
@@ -77,10 +83,8 @@ export class EdgeLayer {
   }
 
   private recolour(): void {
-    const { network, settings } = this.hub;
-    if (!network) return;
-    const kind = settings?.lens === "contrast" ? "class" : "sign";
-    const table = network.edge_palettes[kind][isDark() ? "dark" : "light"];
+    const table = edgePalette(this.hub);
+    if (!table) return;
     const palette = Array.from({ length: 256 }, (_, i) => {
       const rgba = table.subarray(4 * i, 4 * i + 4);
       return `#${Array.from(rgba, (v) => v.toString(16).padStart(2, "0")).join("")}`;
@@ -90,4 +94,10 @@ export class EdgeLayer {
     };
     mapper.setv({ palette }, { sync: false });
   }
+}
+
+/** Colours of coded edges, 256 × RGBA, for the present lens and theme. */
+export function edgePalette({ network, settings }: Hub): Uint8Array | null {
+  const kind = settings?.lens === "contrast" ? "class" : "sign";
+  return network ? network.edge_palettes[kind][isDark() ? "dark" : "light"] : null;
 }

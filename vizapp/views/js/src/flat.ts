@@ -7,6 +7,7 @@ import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { layerIndexOf } from "./network";
 import { nodeAt } from "./picking";
+import { Question } from "./question";
 import { Viewport } from "./viewport";
 import type { Block, FrameMessage, NetworkMessage } from "./wire";
 
@@ -35,6 +36,9 @@ class FlatPlot {
   private cells: CellImages[] = [];
   private painting = false;
   private scales = "";
+  private found: Highlight[] = [];
+  private pressed = [0, 0];
+  private probe: Question<number[]>;
   readonly viewport: Viewport;
 
   constructor(
@@ -43,6 +47,7 @@ class FlatPlot {
     private document: BokehDocument,
   ) {
     this.viewport = new Viewport(plot);
+    this.probe = new Question(hub, ([x, y], seq) => ({ type: "probe", seq, x, y }));
     new EdgeLayer(hub, plot, document);
     const events = plot.canvas_view.events_el;
     events.setAttribute("role", "img");
@@ -50,7 +55,13 @@ class FlatPlot {
     events.addEventListener("pointermove", (event) => this.point(event));
     for (const type of ["wheel", "pointerdown"]) events.addEventListener(type, () => this.viewport.touched());
     events.addEventListener("dblclick", () => this.viewport.fit());
-    events.addEventListener("pointerleave", () => hub.setFocus(null, "flat"));
+    events.addEventListener("pointerleave", () => {
+      hub.setFocus(null, "flat");
+      this.probe.drop();
+      this.showEdges([]);
+    });
+    events.addEventListener("pointerdown", (event) => (this.pressed = [event.clientX, event.clientY]));
+    events.addEventListener("click", (event) => this.pick(event));
     plot.repainted.connect(() => {
       if (this.painting) hub.emit("painted", { pane: "flat" });
       this.painting = false;
@@ -58,6 +69,13 @@ class FlatPlot {
     hub.on("network", (network) => this.show(network));
     hub.on("frame", (frame) => this.update(frame));
     hub.on("focus", () => this.highlight());
+    hub.on("selection", () => this.select());
+    hub.on("highlight", (edges) => this.showEdges(edges));
+    hub.on("probe", ({ edges }) => {
+      this.probe.answered();
+      this.found = edges;
+      if (hub.focus === null) hub.emit("highlight", edges);
+    });
     hub.on("theme", () => this.recolour());
     hub.on("settings", () => this.show(hub.network));
     if (hub.network) this.show(hub.network);
@@ -128,6 +146,44 @@ class FlatPlot {
     const hidden = this.hub.settings?.hidden ?? [];
     const seen = node !== null && !hidden.includes(this.network.layers[layerIndexOf(this.network, node)].name);
     this.hub.setFocus(seen ? node : null, "flat");
+    if (!seen) this.probe.ask([x, y]);
+  }
+
+  /** A click selects the node there, or both ends of the strongest edge there; with Shift it adds. */
+  private pick(event: MouseEvent): void {
+    const [x, y] = this.pressed;
+    if (Math.hypot(event.clientX - x, event.clientY - y) > 4) return;
+    const edge = this.found[0];
+    const nodes = this.hub.focus !== null ? [this.hub.focus] : edge ? [edge.target, edge.source] : [];
+    this.hub.send({ type: "pick", nodes, add: event.shiftKey });
+  }
+
+  private select(): void {
+    const { network, hub } = this;
+    if (!network) return;
+    const nodes = Array.from(hub.selection);
+    setData(sourceNamed(this.document, "vizapp-selection"), {
+      x: nodes.map((n) => network.flat[2 * n]),
+      y: nodes.map((n) => network.flat[2 * n + 1]),
+      size: nodes.map((n) => network.flat_size[n]),
+    });
+  }
+
+  /** Lines of single edges over everything. */
+  private showEdges(edges: Highlight[]): void {
+    const { network } = this;
+    if (!network || this.hub.focus !== null) return;
+    const { flat } = network;
+    const [minus, plus] = signColours();
+    const largest = Math.max(...edges.map((e) => Math.abs(e.value)), 1e-30);
+    setData(sourceNamed(this.document, "vizapp-hover-edges"), {
+      x0: edges.map((e) => flat[2 * e.source]),
+      y0: edges.map((e) => flat[2 * e.source + 1]),
+      x1: edges.map((e) => flat[2 * e.target]),
+      y1: edges.map((e) => flat[2 * e.target + 1]),
+      color: edges.map((e) => (e.value < 0 ? minus : plus)),
+      alpha: edges.map((e) => 0.4 + 0.6 * Math.abs(e.value / largest)),
+    });
   }
 
   /** Outline the focused node and draw the edges that end in it. */
@@ -145,7 +201,7 @@ class FlatPlot {
     const { flat } = network;
     const [x, y] = [flat[2 * node], flat[2 * node + 1]];
     const list = Array.from(nodes);
-    const [minus, plus] = isDark() ? ["#5fcfc4", "#ffb45c"] : ["#0e6e6a", "#a8500f"];
+    const [minus, plus] = signColours();
     setData(edges, {
       x0: list.map((n) => flat[2 * n]),
       y0: list.map((n) => flat[2 * n + 1]),
@@ -171,7 +227,18 @@ class FlatPlot {
     set("vizapp-digit", { text_color: ink });
     set("vizapp-outline", { line_color: ink });
     this.highlight();
+    this.select();
   }
+}
+
+interface Highlight {
+  source: number;
+  target: number;
+  value: number;
+}
+
+function signColours(): [string, string] {
+  return isDark() ? ["#5fcfc4", "#ffb45c"] : ["#0e6e6a", "#a8500f"];
 }
 
 /** Blocks of cells as images of one Bokeh glyph; a cell that stands apart is an image of its own. */

@@ -8,6 +8,8 @@ import type {
   InkMessage,
   NetworkMessage,
   NoticeMessage,
+  ProbeMessage,
+  SelectionMessage,
   ServerMessage,
   Settings,
   ValuesMessage,
@@ -17,6 +19,10 @@ export interface Events {
   network: NetworkMessage;
   frame: FrameMessage;
   edges: EdgesMessage;
+  probe: ProbeMessage;
+  selection: SelectionMessage;
+  /** Edges to point out, in whichever pane. */
+  highlight: { source: number; target: number; value: number }[];
   values: ValuesMessage;
   ink: InkMessage;
   settings: Settings;
@@ -37,6 +43,7 @@ export class Hub {
   ink: InkMessage | null = null;
   settings: Settings | null = null;
   focus: number | null = null;
+  selection: Uint32Array = new Uint32Array(0);
   private listeners = new Map<keyof Events, Set<Listener<never>>>();
   private transmit: ((message: ClientMessage) => void) | null = null;
   private waiting: ClientMessage[] = [];
@@ -84,6 +91,13 @@ export class Hub {
         break;
       case "edges":
         this.emit("edges", message);
+        break;
+      case "probe":
+        this.emit("probe", message);
+        break;
+      case "selection":
+        this.selection = message.nodes;
+        this.emit("selection", message);
         break;
       case "values":
         this.emit("values", message);

@@ -10,7 +10,7 @@ export function render({ view }: Props): HTMLElement {
 
 /** Check boxes to hide and show layers, with their names and shapes. */
 function layers(hub: Hub): HTMLElement {
-  const list = h("div", { class: "layer-list" });
+  const list = h("div", { class: "popover layer-list" });
   const summary = h("summary", {}, "Layers");
   const build = (): void => {
     if (!hub.network || !hub.settings) return;

@@ -13,8 +13,7 @@ const SCALES = {
 
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
-  const activation = new Bar(hub, 0);
-  const edges = new Bar(hub, 1);
+  const activation = new Bar(hub);
   const full = h("span", { class: "num" }, "full");
   const meaning = h("span", { class: "muted" });
   hub.on("frame", (frame: FrameMessage) => {
@@ -26,19 +25,15 @@ export function render({ view }: Props): HTMLElement {
     { class: "v-legend" },
     h("span", { class: "key" }, "Activation ", h("span", { class: "num" }, "0"), activation.canvas, full),
     meaning,
-    h("span", { class: "key" }, "Edges: weight × input ", h("span", {}, "−"), edges.canvas, h("span", {}, "+")),
   );
 }
 
-/** One row of the colour table, 256 pixels wide. */
+/** The sequential colours, 256 pixels wide. */
 class Bar {
   readonly canvas = h("canvas", { width: 256, height: 1, role: "img" });
 
-  constructor(
-    private hub: Hub,
-    private row: 0 | 1,
-  ) {
-    this.canvas.setAttribute("aria-label", row ? "from negative to positive" : "from zero to full");
+  constructor(private hub: Hub) {
+    this.canvas.setAttribute("aria-label", "from zero to full");
     hub.on("network", () => this.paint());
     hub.on("theme", () => this.paint());
     this.paint();
@@ -49,7 +44,7 @@ class Bar {
     if (!palette) return;
     const context = this.canvas.getContext("2d")!;
     const image = context.createImageData(256, 1);
-    image.data.set(palette.subarray(1024 * this.row, 1024 * (this.row + 1)));
+    image.data.set(palette.subarray(0, 1024));
     context.putImageData(image, 0, 0);
   }
 }

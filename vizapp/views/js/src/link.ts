@@ -29,6 +29,8 @@ function watchTheme(hub: Hub): void {
 /** Bokeh's arrays carry a shape and cannot be sliced like the typed arrays they extend; the panes want plain ones. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value.buffer, value.byteOffset, value.length);
+  if (value instanceof Uint16Array) return new Uint16Array(value.buffer, value.byteOffset, value.length);
+  if (value instanceof Uint32Array) return new Uint32Array(value.buffer, value.byteOffset, value.length);
   if (value instanceof Float32Array) return new Float32Array(value.buffer, value.byteOffset, value.length);
   if (value instanceof ArrayBuffer || value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(plain);

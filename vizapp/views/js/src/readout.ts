@@ -1,19 +1,23 @@
-/** One line that tells what the pointer is on, in whichever pane, with exact numbers. */
+/** What the pointer is on, in whichever pane, with exact numbers: a node, or the edges at a place of the raster. */
 
 import type { Props } from "./bokeh";
 import { h, number } from "./dom";
 import { type Hub, hubOf } from "./hub";
 import { layerIndexOf, nodeName } from "./network";
+import { Question } from "./question";
+import type { ProbeMessage } from "./wire";
+
+const HINT = "to see its value and the edges that end in it, or between nodes for the edges there.";
 
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   const name = h("span", { class: "name" }, "Point at a node");
-  const values = h("span", { class: "values num" }, "to see its value and the edges that end in it.");
-  const root = h("div", { class: "v-readout", "data-testid": "readout" }, name, values);
-  new FocusLine(hub);
+  const values = h("span", { class: "values num" }, HINT);
+  const list = h("ol", { class: "edge-list", "aria-label": "Strongest edges at the pointer" });
+  const focus = new Question<number>(hub, (node, seq) => ({ type: "focus", seq, node }));
 
-  const exact = (list: number[][]): void => {
-    const row = list.find((r) => r[0] === hub.focus);
+  const exact = (rows: number[][]): void => {
+    const row = rows.find((r) => r[0] === hub.focus);
     if (!row || !hub.network) return;
     const layer = hub.network.layers[layerIndexOf(hub.network, row[0])];
     values.textContent =
@@ -22,41 +26,51 @@ export function render({ view }: Props): HTMLElement {
         : `sum ${number(row[1])}  →  ${layer.activation === "identity" ? "value" : layer.activation} ${number(row[2])}`;
   };
   hub.on("focus", ({ node }) => {
-    name.textContent = node === null || !hub.network ? "Point at a node" : nodeName(hub.network, node);
-    values.textContent = node === null ? "to see its value and the edges that end in it." : "";
+    focus.ask(node ?? -1);
+    if (node === null || !hub.network) return;
+    name.textContent = nodeName(hub.network, node);
+    values.textContent = "";
+    list.replaceChildren();
   });
   hub.on("frame", (frame) => exact(frame.values));
-  hub.on("values", (message) => exact(message.values));
-  return root;
+  hub.on("values", (message) => {
+    exact(message.values);
+    focus.answered();
+  });
+  hub.on("probe", ({ edges }) => {
+    if (hub.focus !== null || edges.length === 0) return;
+    name.textContent = "Strongest edges here";
+    values.textContent = "click selects the first one's nodes";
+    list.replaceChildren(...edges.map((edge) => item(hub, edge)));
+  });
+  hub.on("network", () => {
+    name.textContent = "Point at a node";
+    values.textContent = HINT;
+    list.replaceChildren();
+  });
+  return h("div", { class: "v-readout", "data-testid": "readout" }, h("p", {}, name, values), list);
 }
 
-/** Tells the server what the pointer is on; one question at a time, the newest wins. */
-class FocusLine {
-  private seq = 0;
-  private waiting = false;
-  private wanted: number | null = null;
-  private watchdog = 0;
+/** One edge; pointing at it shows it in all views, a click selects its two nodes. */
+function item(hub: Hub, edge: ProbeMessage["edges"][number]): HTMLElement {
+  const button = h(
+    "button",
+    {
+      type: "button",
+      onclick: () => hub.send({ type: "pick", nodes: [edge.target, edge.source], add: false }),
+      onpointerenter: () => hub.emit("highlight", [edge]),
+      onpointerleave: () => hub.emit("highlight", []),
+    },
+    h("span", {}, `${edge.from} → ${edge.to}`),
+    h("span", { class: "num" }, `w ${number(edge.weight)}`),
+    h("span", { class: "num" }, share(edge.value)),
+  );
+  return h("li", {}, button);
+}
 
-  constructor(private hub: Hub) {
-    hub.on("focus", ({ node }) => {
-      this.wanted = node ?? -1;
-      this.pump();
-    });
-    hub.on("values", () => this.answered());
-  }
-
-  private answered(): void {
-    clearTimeout(this.watchdog);
-    this.waiting = false;
-    this.pump();
-  }
-
-  private pump(): void {
-    if (this.waiting || this.wanted === null) return;
-    const node = this.wanted;
-    this.wanted = null;
-    this.waiting = true;
-    this.hub.send({ type: "focus", seq: ++this.seq, node });
-    this.watchdog = window.setTimeout(() => this.answered(), 1000);
-  }
+/** A share as a percentage with two digits that matter. */
+export function share(value: number): string {
+  const percentage = 100 * value;
+  const text = Math.abs(percentage) >= 10 ? percentage.toFixed(0) : percentage.toPrecision(2);
+  return `${(Math.abs(percentage) < 0.0005 && value !== 0 ? percentage.toExponential(0) : text).replace("-", "−")} %`;
 }

@@ -2,10 +2,11 @@
 
 import type { Props } from "./bokeh";
 import { h, isDark } from "./dom";
+import { edgePalette } from "./edges";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
-import type { NetworkMessage } from "./wire";
+import type { EdgesMessage, NetworkMessage } from "./wire";
 
 /** The colours of the page, as the page's own style sheet has them. */
 const LIGHT: SceneTheme = {
@@ -72,13 +73,21 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     const hidden = hub.settings?.hidden ?? [];
     if (hub.network) scene.setVisibleLayers(hub.network.layers.map((layer) => !hidden.includes(layer.name)));
   };
+  let drawn: EdgesMessage["lines"] = null;
+  const draw = (): void => {
+    const palette = edgePalette(hub);
+    if (!palette || !drawn) return;
+    const rgba = new Uint8Array(4 * drawn.code.length);
+    drawn.code.forEach((code, i) => rgba.set(palette.subarray(4 * code, 4 * code + 4), 4 * i));
+    scene.setEdges(Uint32Array.from(drawn.source), Uint32Array.from(drawn.target), rgba);
+  };
   const highlight = (): void => {
     const { network, frame, focus } = hub;
     if (!network || focus === null) scene.setHover(null);
     else scene.setHover(focus, hoverEdges(network, frame, focus));
   };
   scene.onHover = (node) => hub.setFocus(node, "scene");
-  scene.onPick = (node, { shift }) => node !== null && hub.send({ type: "pick", node, add: shift });
+  scene.onPick = (node, { shift }) => hub.send({ type: "pick", nodes: node === null ? [] : [node], add: shift });
   scene.onPainted = () => hub.emit("painted", { pane: "scene" });
   hub.on("network", show);
   hub.on("frame", (frame) => {
@@ -86,8 +95,17 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     scene.setLevels(frame.levels);
     if (hub.focus !== null) highlight();
   });
+  hub.on("edges", ({ lines }) => {
+    if (lines) drawn = lines;
+    draw();
+  });
+  hub.on("network", () => (drawn = null));
+  hub.on("selection", ({ nodes }) => scene.setSelection(nodes, nodes.length ? nodes[0] : null));
   hub.on("focus", highlight);
-  hub.on("theme", recolour);
+  hub.on("theme", () => {
+    recolour();
+    draw();
+  });
   hub.on("settings", hide);
   if (hub.network) show(hub.network);
   if (hub.frame) scene.setLevels(hub.frame.levels);

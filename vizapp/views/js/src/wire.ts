@@ -67,6 +67,8 @@ export interface FrameMessage {
   probabilities: number[] | null;
   /** Exact [node, pre-activation, activation] of what the pointer is on and of the selection. */
   values: number[][];
+  /** First and second guess, or the classes that were chosen instead. */
+  contrast: number[];
   /** The raster of all edges, where it follows the drawing. */
   edges: EdgePixels | null;
 }
@@ -89,6 +91,22 @@ export interface EdgesMessage {
   ack: number;
   exact: boolean;
   edges: EdgePixels;
+  /** The strongest edges one by one, the weakest first; comes with an exact picture. */
+  lines: { source: Uint16Array; target: Uint16Array; code: Uint8Array } | null;
+}
+
+/** The strongest edges at the pointer. */
+export interface ProbeMessage {
+  type: "probe";
+  ack: number;
+  edges: { source: number; target: number; from: string; to: string; weight: number; value: number }[];
+}
+
+export interface SelectionMessage {
+  type: "selection";
+  /** The primary node first. */
+  nodes: Uint32Array;
+  values: number[][];
 }
 
 /** The exact numbers of the node that the pointer has come to. */
@@ -128,6 +146,8 @@ export interface Settings {
   panes: string;
   hidden: string[];
   lens: string;
+  for_class: number | null;
+  against_class: number | null;
   into: string;
   sign: string;
   strongest: number;
@@ -153,6 +173,8 @@ export type ServerMessage =
   | NetworkMessage
   | FrameMessage
   | EdgesMessage
+  | ProbeMessage
+  | SelectionMessage
   | ValuesMessage
   | InkMessage
   | StateMessage
@@ -177,8 +199,9 @@ export type ClientMessage =
   | { type: "ready"; state: string | null }
   | { type: "viewport"; seq: number; x0: number; x1: number; y0: number; y1: number; width: number; height: number }
   | { type: "settle" }
+  | { type: "probe"; seq: number; x: number; y: number }
   | { type: "focus"; seq: number; node: number }
-  | { type: "pick"; node: number; add: boolean }
+  | { type: "pick"; nodes: number[]; add: boolean }
   | { type: "edit"; action: "undo" | "redo" | "clear" }
   | { type: "set"; name: keyof Settings; value: unknown }
   | { type: "gallery"; choice: string; page: number }

@@ -13,12 +13,13 @@ export interface Rect {
   bottom: number;
 }
 
-/** What a layer takes of the screen, and how high its left end is. */
+/** What a layer takes of the screen, and how high its left and its right end are. */
 export interface Place extends Rect {
   leftEnd: number;
+  rightEnd: number;
 }
 
-const LEFT_END = 24; // px; corners further right hardly count
+const END = 24; // px; corners further from an end hardly count
 
 export class Bounds {
   private readonly deep: Box[];
@@ -56,16 +57,38 @@ export class Bounds {
     return this.deep.flatMap((_, index) => corners(this.layer(index, flatness)));
   }
 
+  /** The point of the screen just above a node's box. */
+  above(node: number, camera: PerspectiveCamera, width: number, height: number): [number, number] {
+    const { size, flatSize } = this.nodes.network;
+    const t = this.nodes.uniforms.flatness.value as number;
+    const [x, y, z] = this.nodes.centre(node);
+    const half = (size[node] * (1 - t) + flatSize[node] * t) / 2;
+    const deep = half * (1 - t);
+    const seen = corners([x - half, y - half, z - deep, x + half, y + half, z + deep]).map((p) => p.project(camera));
+    const xs = seen.map((p) => p.x);
+    const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
+    return [((middle + 1) / 2) * width, ((1 - Math.max(...seen.map((p) => p.y))) / 2) * height];
+  }
+
   /** What a layer takes of a screen of the given size. */
   onScreen(index: number, camera: PerspectiveCamera, width: number, height: number): Place {
     const seen = corners(this.layer(index)).map((corner) => corner.project(camera));
     const xs = seen.map(({ x }) => ((x + 1) / 2) * width);
     const ys = seen.map(({ y }) => ((1 - y) / 2) * height);
-    const left = Math.min(...xs);
-    const weights = xs.map((x) => Math.exp((left - x) / LEFT_END));
-    const total = weights.reduce((sum, weight) => sum + weight);
-    const leftEnd = weights.reduce((sum, weight, corner) => sum + weight * ys[corner], 0) / total;
-    return { left, right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys), leftEnd };
+    const [left, right] = [Math.min(...xs), Math.max(...xs)];
+    const heightAt = (end: number) => {
+      const weights = xs.map((x) => Math.exp(-Math.abs(x - end) / END));
+      const total = weights.reduce((sum, weight) => sum + weight);
+      return weights.reduce((sum, weight, corner) => sum + weight * ys[corner], 0) / total;
+    };
+    return {
+      left,
+      right,
+      top: Math.min(...ys),
+      bottom: Math.max(...ys),
+      leftEnd: heightAt(left),
+      rightEnd: heightAt(right),
+    };
   }
 }
 

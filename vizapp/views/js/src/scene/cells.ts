@@ -48,7 +48,7 @@ void main() {
   // Small boxes grow until they just overlap: gaps thinner than a pixel would flicker as moiré.
   float edge = here.w * mix(1.01 / state.w, 1.0, max(flatness, smoothstep(8.0, 14.0, wide)));
   bool hover = node == hovered;
-  if (hover) edge = max(edge * 1.25, 9.0 / perUnit);
+  if (hover) edge = max(edge * 1.2, 11.0 / perUnit);
   edge *= state.z;
 
   local = vec3(corner & 1, (corner >> 1) & 1, corner >> 2);
@@ -66,7 +66,7 @@ void main() {
   rim = vec4(mix(tint, vec3(dot(colour, vec3(0.3, 0.6, 0.1)) < 0.5), 0.2), 1.0);
   mark &= ${(1 << MARK_BITS) - 1};
   if (hover || mark > 0) {
-    rim = vec4(accent, hover || mark > 1 ? 2.5 : 2.0);
+    rim = vec4(accent, clamp(0.12 * wide, 1.6, hover || mark > 1 ? 3.0 : 2.2));
     if (!hover && wide < 6.0) tint = mix(accent, tint, smoothstep(2.0, 6.0, wide));
   }
 }`;

@@ -2,6 +2,7 @@
 import {
   BufferAttribute,
   BufferGeometry,
+  Color,
   DynamicDrawUsage,
   GLSL3,
   LineSegments,
@@ -9,6 +10,9 @@ import {
   RawShaderMaterial,
 } from "three";
 import { NODE_GLSL, type NodeTextures } from "./nodes";
+import type { HoverEdges, SceneTheme } from "./types";
+
+const FEW = 150; // edges of one node that are drawn at full strength
 
 const vertexShader = /* glsl */ `${NODE_GLSL}
 in vec2 ends;    // the node at this end, and the one at the other
@@ -73,6 +77,21 @@ export class Edges {
       attribute.needsUpdate = true;
     }
     this.mesh.geometry.setDrawRange(0, 2 * count);
+  }
+
+  /** All edges of one node, coloured by sign, fainter the smaller their value. */
+  setSigned(node: number, { nodes, values }: HoverEdges, theme: SceneTheme): void {
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+    const crowd = Math.min(1, Math.sqrt(FEW / values.length)); // many strong lines would hide what they meet
+    const [negative, positive] = [theme.negative, theme.positive].map((name) =>
+      new Color(name).toArray().map((part) => 255 * part),
+    );
+    const rgba = new Uint8Array(values.length * 4);
+    values.forEach((value, edge) => {
+      rgba.set(value < 0 ? negative : positive, 4 * edge);
+      rgba[4 * edge + 3] = 20 + 235 * crowd * (Math.abs(value) / largest);
+    });
+    this.set(new Uint32Array(nodes.length).fill(node), nodes, rgba);
   }
 
   clear(): void {

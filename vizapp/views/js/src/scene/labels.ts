@@ -89,18 +89,22 @@ export class Labels {
   }
 
   /** Put each layer's label at its left end, or (`above`) above its corner where there is no room. */
-  placeLayers(rects: Place[], shown: boolean[], above: boolean): void {
+  placeLayers(places: Place[], shown: boolean[], [width, height]: [number, number], above: boolean): void {
     this.measure();
     const placed: { chip: Chip; x: number; y: number }[] = [];
     this.layers.forEach((chip, index) => {
-      const rect = rects[index];
-      chip.element.style.opacity = shown[index] ? "1" : "0";
-      if (!shown[index]) return;
-      const beside = rect.left - GAP - chip.width;
+      const place = places[index];
+      const { left, right, top, bottom } = place;
+      const inSight = shown[index] && right > 0 && left < width && bottom > 0 && top < height;
+      chip.element.style.opacity = inSight ? "1" : "0";
+      if (!inSight) return;
+      const beside = left - GAP - chip.width;
       const lifted = above && beside < EDGE;
-      const x = Math.max(EDGE, lifted ? rect.left : beside);
-      const y = lifted ? rect.top - chip.height - 1 : rect.leftEnd - chip.height / 2;
-      placed.push({ chip, x, y });
+      const x = Math.max(EDGE, lifted ? left : beside);
+      // Where the layer runs out of the pane at the left, the label goes along with what is still in sight.
+      const along = right > left ? Math.min(1, Math.max(0, (x + chip.width + GAP - left) / (right - left))) : 0;
+      const y = place.leftEnd + (place.rightEnd - place.leftEnd) * along - chip.height / 2;
+      placed.push({ chip, x, y: lifted ? top - chip.height - 1 : y });
     });
     // Labels that would overlap are pushed apart, from the top down and then back up.
     placed.sort((a, b) => a.y - b.y);
@@ -117,11 +121,11 @@ export class Labels {
     for (const { chip, x, y } of placed) move(chip.element, x, y);
   }
 
-  /** Digits are centred on the given points. */
+  /** Digits stand on the given points. */
   placeOutputs(points: [number, number][], shown: boolean): void {
     this.outputs.forEach((chip, index) => {
       chip.element.hidden = !shown;
-      move(chip.element, points[index][0] - chip.width / 2, points[index][1] - chip.height / 2);
+      move(chip.element, points[index][0] - chip.width / 2, points[index][1] - chip.height);
     });
   }
 

@@ -5,6 +5,7 @@ import type { SceneTheme } from "./types";
 
 const vertexShader = /* glsl */ `${NODE_GLSL}
 uniform float pixels;
+uniform vec3 cameraPosition;
 in vec3 corner;
 in vec2 flatCorner;
 in vec4 outward;  // x, y of the corner seen from its plate's centre; a node on it; width of the rim, 0 for a lip
@@ -14,10 +15,12 @@ void main() {
   float apart = max(1.0, (viewProjection * vec4(here, 1.0)).w);
   ivec2 at = texel(int(outward.z));
   bool shown = texelFetch(cell, at, 0).z > 0.5;
-  float rim = max(outward.w, 1.5 * apart / pixels);
+  // As many px on the screen however obliquely a side is seen.
+  vec3 view = normalize(cameraPosition - here);
+  vec3 rim = max(vec3(outward.w), 1.5 * apart / pixels / max(sqrt(1.0 - view * view), 0.2));
   if (outward.w == 0.0) {  // a lip belongs to boxes so small that they are drawn joined
     float wide = texelFetch(place, at, 0).w * pixels / apart;
-    shown = shown && wide < 12.0 && flatness < 0.5;
+    shown = shown && wide < 9.0 && flatness < 0.5;
   }
   gl_Position = shown ? viewProjection * vec4(here + way * rim, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
 }`;

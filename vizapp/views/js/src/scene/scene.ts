@@ -1,5 +1,5 @@
 // A whole network in 3D: every node a box, coloured by one byte each. Draws only when something has changed.
-import { Color, Scene, Vector3, type WebGLRenderer } from "three";
+import { Scene, Vector3, type WebGLRenderer } from "three";
 import { Bounds, type Rect } from "./bounds";
 import { CameraRig, type Insets, type Pose } from "./camera";
 import { Cells } from "./cells";
@@ -18,7 +18,6 @@ export { WebGLMissingError } from "./webgl";
 export * from "./types";
 
 const NARROW = 520; // px; below it labels stand above their layers, to leave the width to the network
-const FEW = 150; // edges of one node that are drawn at full strength
 const ACCENT = "#e8590c";
 const HELP = "Drag or arrow keys turn, Shift and arrows move, plus and minus zoom, 0 resets.";
 
@@ -172,7 +171,7 @@ export class NetworkScene {
     cells.hovered = node;
     labels.setHover(node === null ? null : (text ?? null));
     if (node === null || !edges) hoverEdges.clear();
-    else hoverEdges.set(edges.nodes.map(() => node), edges.nodes, this.signColours(edges.values));
+    else hoverEdges.setSigned(node, edges, this.theme);
     this.invalidate();
   }
 
@@ -290,15 +289,9 @@ export class NetworkScene {
     this.renderer.render(this.scene, camera);
     this.frames++;
 
-    labels.placeLayers(rects, this.shown, this.narrow);
-    const { outputs, size, flatSize } = nodes.network;
-    const flatness = nodes.uniforms.flatness.value as number;
-    const points = outputs.map(({ node }): [number, number] => {
-      const [x, y, z] = nodes.centre(node);
-      const edge = size[node] + (flatSize[node] - size[node]) * flatness;
-      const top = new Vector3(x, y + edge / 2, z).project(camera);
-      return [((top.x + 1) / 2) * width, ((1 - top.y) / 2) * height - 10];
-    });
+    labels.placeLayers(rects, this.shown, this.size, this.narrow);
+    const { outputs } = nodes.network;
+    const points = outputs.map(({ node }) => bounds.above(node, camera, width, height));
     labels.placeOutputs(points, outputs.length > 0 && this.shown[nodes.layerOf[outputs[0].node]]);
     if (this.hovered !== null) labels.placeHover(this.project(this.hovered), width);
 
@@ -392,21 +385,6 @@ export class NetworkScene {
     this.notice.textContent = "";
     this.invalidate();
   };
-
-  private signColours(values: Float32Array): Uint8Array {
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-    const [negative, positive] = [this.theme.negative, this.theme.positive].map((name) => {
-      const { r, g, b } = new Color(name);
-      return [r * 255, g * 255, b * 255];
-    });
-    const rgba = new Uint8Array(values.length * 4);
-    const crowd = Math.min(1, Math.sqrt(FEW / values.length)); // many lines are thinner, or hide what they meet
-    values.forEach((value, edge) => {
-      rgba.set(value < 0 ? negative : positive, 4 * edge);
-      rgba[4 * edge + 3] = 20 + 235 * crowd * (Math.abs(value) / largest);
-    });
-    return rgba;
-  }
 }
 
 const HOME = { position: [0, 0.5, 1], target: [0, 0, 0] };

@@ -1,0 +1,44 @@
+/** A question that is asked again and again: one on its way at a time, the newest wins. */
+
+import type { Hub } from "./hub";
+import type { ClientMessage } from "./wire";
+
+/** No answer for this long: it is lost, ask again. */
+const WATCHDOG_MS = 1500;
+
+export class Question<T> {
+  private seq = 0;
+  private waiting = false;
+  private wanted: { value: T } | null = null;
+  private watchdog = 0;
+
+  constructor(
+    private hub: Hub,
+    private message: (value: T, seq: number) => ClientMessage,
+  ) {}
+
+  ask(value: T): void {
+    this.wanted = { value };
+    this.pump();
+  }
+
+  /** Forget what has not been asked yet. */
+  drop(): void {
+    this.wanted = null;
+  }
+
+  answered(): void {
+    clearTimeout(this.watchdog);
+    this.waiting = false;
+    this.pump();
+  }
+
+  private pump(): void {
+    if (this.waiting || !this.wanted) return;
+    const { value } = this.wanted;
+    this.wanted = null;
+    this.waiting = true;
+    this.hub.send(this.message(value, ++this.seq));
+    this.watchdog = window.setTimeout(() => this.answered(), WATCHDOG_MS);
+  }
+}
