@@ -104,7 +104,9 @@ def parse_layout(text: str, network: Network, name: str = "layout") -> Layout:
     """Compute a Layout from TOML text. Raises LayoutError naming the line that is wrong."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise LayoutError(f"{name}: its lists are nested too deeply") from None
+    except ValueError as error:  # wrong syntax, or a number of thousands of digits
         raise LayoutError(f"{name}: {error}") from error
     return _Reader(text, name, network, document).layout()
 
@@ -148,7 +150,7 @@ class _Reader:
     def number(self, table: Mapping[str, Any], key: str, where: str, default: float | None = None) -> float:
         value = table.get(key, default)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _MAX_LENGTH:
-            problem = f"{key} must be a number above 0 and at most {_MAX_LENGTH:g}, not {value!r}"
+            problem = f"{key} must be a number above 0 and at most {_MAX_LENGTH:g}, not {_brief(value)}"
             raise self.fail(where, key, problem)
         return float(value)
 
@@ -173,7 +175,7 @@ class _Reader:
         self.known(document, "", "network title about flat scene layer camera")
         if document.get("network") != network.name:
             raise self.fail(
-                "", "network", f"this layout is for {document.get('network')!r}, not {network.name!r}"
+                "", "network", f"network must be {network.name!r}, not {_brief(document.get('network'))}"
             )
         flat, scene = self.table(document, "flat", "flat"), self.table(document, "scene", "scene")
         self.known(flat, "flat", "gap map_gap label_space")
@@ -239,7 +241,7 @@ class _Reader:
             self.known(table, f"layer {index}", "name label cell spacing wrap")
             wanted = expected[index] if index < len(expected) else None
             if table.get("name") != wanted:
-                problem = f"layer {table.get('name')!r} stands where " + (
+                problem = f"layer {_brief(table.get('name'))} stands where " + (
                     f"{wanted!r} is expected" if wanted else f"{self.network.name} has no more layers"
                 )
                 raise self.fail(f"layer {index}", "name", problem)
@@ -259,7 +261,7 @@ class _Reader:
             maps, count = 1, layer.shape[0]
             wrap = table.get("wrap", count)
             if type(wrap) is not int or not 1 <= wrap <= 10_000:
-                raise self.fail(f"layer {index}", "wrap", f"wrap must be a whole number from 1, not {wrap!r}")
+                raise self.fail(f"layer {index}", "wrap", f"wrap must be a whole number from 1, not {_brief(wrap)}")
             cols = min(wrap, count)
             rows = -(-count // cols)
         else:
@@ -294,14 +296,19 @@ class _Reader:
             if not isinstance(table, dict):
                 raise self.fail("camera", key, f"a table [{where}] is needed")
             self.known(table, where, "label position target")
-            cameras[key] = Camera(
-                self.text(table, "label", where),
-                self.vector(table, "position", where),
-                self.vector(table, "target", where),
-            )
+            position, target = self.vector(table, "position", where), self.vector(table, "target", where)
+            if position == target:
+                raise self.fail(where, "position", "a camera cannot stand in its own target")
+            cameras[key] = Camera(self.text(table, "label", where), position, target)
         if not cameras:
             raise self.fail("camera", "", "at least one camera is needed")
         return cameras
+
+
+def _brief(value: object) -> str:
+    """How a message shows a foreign value: a whole number may have more digits than Python prints."""
+    shown = repr(value) if isinstance(value, (str, float, bool)) else f"a value of type {type(value).__name__}"
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"
 
 
 def _centres(block: Block) -> NDArray[np.float64]:
