@@ -1,0 +1,1 @@
+"""What networks do and why: evidence, paths, evaluation, training runs; no graphics."""
