@@ -13,7 +13,7 @@ from vizapp import nets
 from vizapp.analysis.lenses import LENSES
 from vizapp.history import History
 from vizapp.inputs import InputError, Stroke, clean_strokes, drawing_to_input
-from vizapp.inputs.strokes import MAX_POINTS, MAX_STROKES
+from vizapp.inputs.strokes import MAX_LENGTH, MAX_POINTS, MAX_STROKES, drawn_length
 from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
@@ -34,10 +34,6 @@ class Drawing:
     strokes: tuple[Stroke, ...] = ()
     image: Floats | None = None
     sample: bool = False
-
-    @property
-    def empty(self) -> bool:
-        return self.image is None and not any(not stroke.erase for stroke in self.strokes)
 
 
 class Explorer(param.Parameterized):
@@ -119,8 +115,8 @@ class Explorer(param.Parameterized):
 
     @property
     def empty(self) -> bool:
-        """No ink: no answer is claimed."""
-        return self.drawing.empty
+        """No ink, or all of it rubbed out: no answer is claimed."""
+        return not self.image.any()
 
     @property
     def contrast(self) -> tuple[int, int]:
@@ -141,6 +137,7 @@ class Explorer(param.Parameterized):
     def _compute(self) -> None:
         if self._history.present is not self.drawing:
             self._history.push(self.drawing)
+            self._live = None
         image = drawing_to_input(self.drawing.strokes, self.normalise, self.drawing.image)
         trace = self.net.forward(image)
         with param.edit_constant(self):
@@ -169,21 +166,18 @@ class Explorer(param.Parameterized):
         begins = stroke != self._live
         kept = () if drawing.sample else drawing.strokes
         before = np.empty((0, 2), np.float32) if begins else kept[-1].points[: max(0, start)]
-        if (begins and len(kept) >= MAX_STROKES) or sum(len(s.points) for s in kept) + len(
-            points
-        ) > MAX_POINTS:
-            raise InputError("The drawing is full: undo some strokes or clear the pad to go on.")
         added = clean_strokes([{"points": points, "width": width, "erase": erase}]) if len(points) else []
         if not added and begins:
             return
         grown = np.concatenate([before, *(s.points for s in added)])
         last = Stroke(grown, added[0].width if added else kept[-1].width, erase)
+        strokes = (*kept, last) if begins else (*kept[:-1], last)
+        if _full(strokes):
+            raise InputError("The drawing is full: undo some strokes or clear the pad to go on.")
+        new = Drawing(strokes, None if drawing.sample else drawing.image)
         if begins:
-            image = None if drawing.sample else drawing.image
-            new = Drawing((*kept, last), image)
             self._history.push(new)
         else:
-            new = Drawing((*kept[:-1], last), drawing.image)
             self._history.replace(new)
         self._live = stroke
         self.drawing = new
@@ -198,6 +192,13 @@ class Explorer(param.Parameterized):
         if array.shape != (28, 28) or not np.isfinite(array).all() or array.min() < 0 or array.max() > 1:
             raise InputError("An image must be 28×28 numbers from 0 to 1, 1 being ink.")
         self._show(Drawing(image=array))
+
+    def restore(self, drawing: Drawing, network: str, **settings: Any) -> None:
+        """Take over what was saved; there is no undo to what was on the pad before."""
+        self._history, self._live = History(drawing), None
+        self.param.update(network=network, drawing=drawing)
+        # A change of the network resets what belongs to its layers.
+        self.param.update(**settings)
 
     def clear(self) -> None:
         if self.drawing.strokes or self.drawing.image is not None:
@@ -222,3 +223,9 @@ class Explorer(param.Parameterized):
     def _show(self, drawing: Drawing) -> None:
         self._live = None
         self.drawing = drawing
+
+
+def _full(strokes: tuple[Stroke, ...]) -> bool:
+    """Beyond what `clean_strokes` would take back; a saved drawing's rounding may add a little to its length."""
+    points = sum(len(stroke.points) for stroke in strokes)
+    return len(strokes) > MAX_STROKES or points > MAX_POINTS or drawn_length(strokes) > 0.98 * MAX_LENGTH

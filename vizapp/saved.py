@@ -9,12 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from vizapp.explorer import PANES, SCALES, Drawing, Explorer
+from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import InputError, clean_strokes, strokes_to_json
 from vizapp.nets import names
 
 VERSION = 1
 MAX_CHARACTERS = 2_000_000
+SETTINGS = (
+    "normalise",
+    "scale",
+    "panes",
+    "lens",
+    "for_class",
+    "against_class",
+    "into",
+    "sign",
+    "strongest",
+    "hidden",
+)
+"""Parameters of the Explorer that are saved beside the network and the drawing."""
 
 
 class StateError(ValueError):
@@ -31,9 +44,7 @@ def dump_state(explorer: Explorer) -> str:
         {
             "version": VERSION,
             "network": explorer.network,
-            "normalise": explorer.normalise,
-            "scale": explorer.scale,
-            "panes": explorer.panes,
+            **{name: getattr(explorer, name) for name in SETTINGS},
             "strokes": strokes_to_json(drawing.strokes),
             "image": image,
             "sample": drawing.sample,
@@ -52,22 +63,19 @@ def load_state(explorer: Explorer, text: object) -> None:
         raise StateError("The saved drawing could not be read, so the page starts afresh.") from None
     if not isinstance(state, dict) or state.get("version") != VERSION:
         raise StateError("The drawing was saved by another version of vizapp, so the page starts afresh.")
-    if state.get("network") not in names() or state.get("scale") not in SCALES:
-        raise StateError(
-            "The saved drawing names a network or scale that is unknown here; the page starts afresh."
-        )
+    if state.get("network") not in names():
+        raise StateError("The saved drawing names a network that is unknown here, so the page starts afresh.")
+    settings = {name: state[name] for name in SETTINGS if name in state}
+    try:
+        Explorer(network=state["network"]).param.update(**settings)
+    except (ValueError, TypeError):
+        raise StateError("The saved settings are not known here, so the page starts afresh.") from None
     try:
         strokes = tuple(clean_strokes(state.get("strokes")))
     except InputError as error:
         raise StateError(f"The saved drawing could not be used: {error}") from None
     drawing = Drawing(strokes, _image(state.get("image")), state.get("sample") is True)
-    explorer.param.update(
-        network=state["network"],
-        normalise=state.get("normalise") is not False,
-        scale=state["scale"],
-        panes=state["panes"] if state.get("panes") in PANES else PANES[0],
-        drawing=drawing,
-    )
+    explorer.restore(drawing, state["network"], **settings)
 
 
 def _image(value: Any) -> Any:

@@ -69,7 +69,7 @@ def clean_strokes(obj: object) -> list[Stroke]:
         for number, (points, width, erase) in enumerate(parts, 1)
         if len(points)
     ]
-    length = sum(_length(stroke.points) for stroke in strokes)
+    length = drawn_length(strokes)
     if length > MAX_LENGTH:
         raise InputError(
             f"The drawing's lines are {length:,.0f} pad widths long together;"
@@ -158,8 +158,9 @@ def _flag(erase: object, name: str) -> bool:
     return erase
 
 
-def _length(points: NDArray[np.float32]) -> float:
-    return float(np.hypot(*np.diff(points, axis=0).T).sum())
+def drawn_length(strokes: Sequence[Stroke]) -> float:
+    """Length of all lines together, in pad widths."""
+    return sum(float(np.hypot(*np.diff(stroke.points, axis=0).T).sum()) for stroke in strokes)
 
 
 def _kind(value: object) -> str:
