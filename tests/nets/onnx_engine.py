@@ -13,7 +13,13 @@ from onnx import TensorProto, helper, numpy_helper
 from vizapp.nets import Network
 from vizapp.nets.layers import Conv, Dense, Input, Pool
 
-_OPERATORS = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid", "softmax": "Softmax", "identity": "Identity"}
+_OPERATORS = {
+    "relu": "Relu",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+    "softmax": "Softmax",
+    "identity": "Identity",
+}
 
 
 def export(network: Network, every_value: bool = True) -> bytes:

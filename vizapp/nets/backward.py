@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ class BackwardPlan:
     def __init__(self, layers: Sequence[Layer], plan: Plan, down_to: int = 0) -> None:
         """`down_to`: position of the lowest layer whose nodes' gradients are wanted."""
         offsets = np.cumsum([0, *(layer.n_nodes for layer in layers)])
-        spans = [slice(int(a), int(b)) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        spans = [slice(a, b) for a, b in pairwise(offsets.tolist())]
         self.pre: Array = np.zeros_like(plan.pre)
         self.activation: Array = np.zeros_like(plan.pre)
         self.parameters: dict[str, Array] = {}
@@ -95,7 +96,9 @@ class BackwardPlan:
         pre = self.pre[span].reshape(maps, -1)
         kernels = plan.kernels[layer.name]
         both = np.zeros_like(kernels)
-        self.parameters[f"{layer.name}.weight"] = both[:, :-1].reshape(maps, *layer.parameter_shapes["weight"][1:])
+        self.parameters[f"{layer.name}.weight"] = both[:, :-1].reshape(
+            maps, *layer.parameter_shapes["weight"][1:]
+        )
         self.parameters[f"{layer.name}.bias"] = both[:, -1]
         self._to_parameters[position] = [partial(np.dot, pre, plan.patches[layer.name].T, out=both)]
         if not signal:
@@ -134,3 +137,71 @@ class BackwardPlan:
                     partial(np.multiply, gradient, won, out=target[corner]),
                 ]
         self._to_below[position] = steps
+
+
+def node_gradients(trace: Trace, gradient: Array, layer: str | None = None) -> tuple[Array, Array]:
+    """Gradients of a scalar per input with respect to every node below a layer, that layer included.
+
+    Args:
+        trace: B inputs and their values.
+        gradient: [B, nodes of the layer] (or one row for all), of the scalar with respect to the
+            *pre-activations* of `layer`. One-hot rows at the output give the gradients of a logit.
+        layer: where to start; the output by default.
+
+    Returns:
+        (pre, activation), each [B, n_nodes]: with respect to pre-activations and to activations; zero above
+        the layer. Pooling passes everything to the first of its largest inputs. For input and pooling
+        nodes, which have no activation function, the two are the same.
+
+    Raises:
+        KeyError: for an unknown layer; ValueError: for a gradient of another shape.
+    """
+    network = trace.network
+    span = network.span(layer or network.layers[-1].name)
+    top = network.layer_index_of(span.start)
+    gradient = np.broadcast_to(gradient, (len(trace), span.stop - span.start))
+    plan = network.plan(CHUNK)
+    backward = BackwardPlan(network.layers, plan)
+    values = np.zeros((2, len(trace), network.n_nodes), network.dtype)
+    for start in range(0, len(trace), CHUNK):
+        size = min(CHUNK, len(trace) - start)
+        plan.activation[:, :size] = trace.activation[start : start + size].T
+        backward.seed(top, _padded(gradient[start : start + size]))
+        backward.run(top)
+        values[0, start : start + size, : span.stop] = backward.pre[: span.stop, :size].T
+        values[1, start : start + size, : span.start] = backward.activation[: span.start, :size].T
+    if network.layers[top].activation == "identity":
+        values[1, :, span] = values[0, :, span]
+    return values[0], values[1]
+
+
+def parameter_gradients(network: Network, images: Array, gradient: Array) -> dict[str, Array]:
+    """Gradients of a scalar, summed over the images, with respect to all parameters.
+
+    Args:
+        images: [B, rows, columns], as for `Network.forward`.
+        gradient: [B, classes], of the scalar with respect to the logits.
+
+    Returns:
+        "conv1.weight" and so on → array of the parameter's shape, in the order of `Network.parameters`.
+    """
+    images = np.asarray(images, network.dtype)
+    plan = network.plan(CHUNK)
+    backward = BackwardPlan(network.layers, plan, down_to=1)
+    top = len(network.layers) - 1
+    total = {name: np.zeros_like(value) for name, value in network.parameters.items()}
+    for start in range(0, len(images), CHUNK):
+        chunk = images[start : start + CHUNK]
+        plan.run(np.concatenate([chunk, np.zeros((CHUNK - len(chunk), *chunk.shape[1:]), chunk.dtype)]))
+        backward.seed(top, _padded(gradient[start : start + CHUNK]))
+        backward.run(top, down_to=1, with_parameters=True)
+        for name in total:
+            total[name] += backward.parameters[name]
+    return total
+
+
+def _padded(rows: Array) -> Array:
+    """[nodes, CHUNK] from up to CHUNK rows, the missing ones being zero: they then add nothing to any sum."""
+    columns = np.zeros((rows.shape[1], CHUNK), rows.dtype)
+    columns[:, : len(rows)] = rows.T
+    return columns

@@ -142,7 +142,7 @@ class Conv(Layer):
         return self.weight.reshape(self.shape[0], -1)[nodes // prod(self.shape[1:])]
 
     def targets(self, source: int) -> Index:
-        _, row, column = np.unravel_index(source, self.below)
+        row, column = divmod(source % prod(self.below[1:]), self.below[2])
         maps, rows, columns = self.shape
         r = np.arange(max(0, row - self.size + 1), min(rows - 1, row) + 1)
         c = np.arange(max(0, column - self.size + 1), min(columns - 1, column) + 1)

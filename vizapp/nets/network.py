@@ -20,6 +20,13 @@ Array = NDArray[Any]
 CHUNK = 16
 
 
+class _PerThread(threading.local):
+    """Plans by their width; every thread has its own."""
+
+    def __init__(self) -> None:
+        self.plans: dict[int, Plan] = {}
+
+
 class Network:
     """A feed-forward network of named layers.
 
@@ -51,7 +58,7 @@ class Network:
         source = self.layers[0]
         assert isinstance(source, Input)
         self._image_shape = source.image_shape
-        self._plans = threading.local()
+        self._own = _PerThread()
 
     def __repr__(self) -> str:
         return f"<Network {self.name}: {self.n_nodes} nodes, {self.n_edges} edges>"
@@ -115,25 +122,25 @@ class Network:
             raise ValueError(f"images have shape {images.shape}; {self.name} takes (B, {rows}, {columns})")
         count = len(images)
         if count == 1:
-            plan = self._plan(1)
+            plan = self.plan(1)
             plan.run(images)
-            return Trace(self, *plan.values.copy().reshape(2, 1, -1))
+            return Trace(self, plan.values.copy().reshape(2, 1, -1))
         # One block: two would each be given back to the system and paged in again, which costs more than
         # the arithmetic.
         values: Array = np.empty((2, count, self.n_nodes), self.dtype)
-        plan = self._plan(CHUNK)
+        plan = self.plan(CHUNK)
         for start in range(0, count, CHUNK):
             chunk = images[start : start + CHUNK]
             size = len(chunk)
             if size < CHUNK:
                 chunk = np.concatenate([chunk, np.zeros((CHUNK - size, *chunk.shape[1:]), chunk.dtype)])
             plan.run(chunk)
-            np.copyto(values[:, start : start + size], plan.values.transpose(0, 2, 1)[:, :size])
-        return Trace(self, *values)
+            plan.read(values[:, start : start + size])
+        return Trace(self, values)
 
-    def _plan(self, width: int) -> Plan:
-        """This thread's own plan for `width` images at a time."""
-        plans: dict[int, Plan] = self._plans.__dict__
+    def plan(self, width: int) -> Plan:
+        """This thread's own forward plan for `width` images at a time; what it holds, the next use overwrites."""
+        plans = self._own.plans
         if width not in plans:
             plans[width] = Plan(self.layers, width, self.dtype)
         return plans[width]

@@ -29,8 +29,8 @@ class Plan:
 
     Attributes:
         values: [2, n_nodes, width], filled by `run`: the pre-activations and the activations.
-        pre, activation: these two by themselves.
-        image: [maps, rows, columns, width], what `run` fills first: the input layer without its frame.
+        pre, activation: the two by themselves.
+        image: [width, rows, columns], what `run` fills first: a view of the input layer without its frame.
         patches: per convolution, [fan_in + 1, rows × columns × width], the last row being ones.
         kernels: per convolution, [maps, fan_in + 1], the last column being the bias.
         steps: the calls, their arguments bound.
@@ -41,16 +41,21 @@ class Plan:
         self.width = width
         self.values: Array = np.zeros((2, offsets[-1], width), dtype)
         self.pre, self.activation = self.values
+        self._zeros: Array = np.zeros(offsets[-1], dtype)
+        self._spans: list[tuple[slice, str]] = []
         self.patches: dict[str, Array] = {}
         self.kernels: dict[str, Array] = {}
         self.steps: list[Callable[[], Any]] = []
         below = self.activation[:0]
         for layer, start, stop in zip(layers, offsets[:-1], offsets[1:], strict=True):
             pre, activation = self.pre[start:stop], self.activation[start:stop]
+            self._spans.append((slice(start, stop), layer.activation))
             if isinstance(layer, Input):
                 pad, (_, rows, columns) = layer.pad, layer.shape
                 frame = activation.reshape(*layer.shape, width)
-                self.image: Array = frame[:, pad : rows - pad, pad : columns - pad]
+                frame = frame[0, pad : rows - pad, pad : columns - pad]
+                # As `run` is given them: the image index first.
+                self.image: Array = frame[None, :, :, 0] if width == 1 else frame.transpose(2, 0, 1)
             elif isinstance(layer, Dense):
                 self._dense(layer, below, pre)
             elif isinstance(layer, Conv):
@@ -65,9 +70,26 @@ class Plan:
 
     def run(self, images: Array) -> None:
         """Fill `values` for `images` [width, rows, columns]."""
-        np.copyto(self.image, images.transpose(1, 2, 0))
+        np.copyto(self.image, images)
         for step in self.steps:
             step()
+
+    def read(self, rows: Array) -> None:
+        """Copy the results of the first images to `rows` [2, count, n_nodes].
+
+        Moving the image index to the front is slow. So that is done with the pre-activations only, from which
+        most of the activations are then soon computed again.
+        """
+        pre, activation = rows
+        count = len(pre)
+        np.copyto(pre, self.pre[:, :count].T)
+        for span, name in self._spans:
+            if name == "relu":
+                np.fmax(pre[:, span], self._zeros[span], activation[:, span])
+            elif name == "identity":
+                np.copyto(activation[:, span], pre[:, span])
+            else:
+                np.copyto(activation[:, span], self.activation[span, :count].T)
 
     def refresh(self, layers: Sequence[Layer]) -> None:
         """Take over changed parameters of convolutions (those of dense layers are used where they are)."""
@@ -79,8 +101,10 @@ class Plan:
                 kernel[:, :-1] = layer.weight.reshape(len(kernel), -1)
                 kernel[:, -1] = layer.bias
 
-    def _add(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> None:
-        self.steps.append(partial(call, *arguments, **options))
+    def _add(self, call: Callable[..., Any], *arguments: Any) -> None:
+        # Never with keywords, which cost as much as the rest of a small call. (Hence also `fmax` instead of
+        # `maximum`, which no longer takes its target as a plain argument.)
+        self.steps.append(partial(call, *arguments))
 
     def _dense(self, layer: Dense, below: Array, pre: Array) -> None:
         assert layer.weight is not None
@@ -109,12 +133,17 @@ class Plan:
         self.patches[layer.name] = patches
         self.kernels[layer.name] = np.empty((maps, layer.fan_in + 1), below.dtype)
         self.refresh([layer])
-        self._add(np.copyto, shifts, windows)
+        if run < 16:
+            pixels = np.arange(planes * height * width).reshape(planes * height, width)
+            index = np.stack([pixels[:, c : c + columns] for c in range(size)])
+            self._add(self._lean(below).take, index.ravel(), 0, shifts.reshape(-1), "wrap")
+        else:
+            self._add(np.copyto, shifts, windows)
         self._add(np.copyto, ordered, blocks)
         self._add(np.dot, self.kernels[layer.name], patches, pre.reshape(maps, -1))
 
     def _pool(self, layer: Pool, below: Array, activation: Array) -> None:
-        _, height, width = layer.below
+        width = layer.below[2]
         size = layer.size
         # The maximum over the square that starts at *every* node, from whole shifted arrays, and of these
         # the few that are wanted: more arithmetic than need be, but in long runs. Squares that reach
@@ -131,7 +160,7 @@ class Plan:
         stop = len(source) - (size - 1) * stride
         running = source
         for k in range(1, size):
-            self._add(np.maximum, running[:stop], source[k * stride :][:stop], out=target[:stop])
+            self._add(np.fmax, running[:stop], source[k * stride :][:stop], target[:stop])
             running = target
 
     def _lean(self, values: Array) -> Array:
@@ -144,7 +173,7 @@ class Plan:
             self._add(np.copyto, activation, pre)
         elif name == "relu":
             # Not the number 0: NumPy compares two arrays with each other three times as fast.
-            self._add(np.maximum, pre, np.zeros_like(pre), out=activation)
+            self._add(np.fmax, pre, np.zeros_like(pre), activation)
         elif name == "tanh":
             self._add(np.tanh, pre, activation)
         elif name == "sigmoid":

@@ -39,3 +39,39 @@ class Recipe:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+
+# The convolutional network has few parameters: the further the images are distorted, the less well it can do
+# on those that are not. Its range is so no wider than it must be.
+RECIPES = {
+    "mlp": Recipe(
+        "mlp",
+        epochs=300,
+        strokes=0.2,
+        augmentation=Augmentation(
+            rotation=38, shift=5.2, scale=0.28, shear=0.2, elastic=0.6, thinner=0.4, thicker=0.6
+        ),
+    ),
+    "cnn": Recipe(
+        "cnn",
+        epochs=200,
+        strokes=0.14,
+        augmentation=Augmentation(
+            rotation=34,
+            shift=5.2,
+            scale=0.27,
+            aspect=0.08,
+            shear=0.15,
+            elastic=0.5,
+            thinner=0.35,
+            thicker=0.5,
+        ),
+    ),
+}
+
+
+def recipe_for(network: str) -> Recipe:
+    """The recipe of a shipped network; ValueError for an unknown name."""
+    if network not in RECIPES:
+        raise ValueError(f"unknown network {network!r}; there are {' and '.join(RECIPES)}")
+    return RECIPES[network]

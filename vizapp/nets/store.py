@@ -91,7 +91,9 @@ class Store:
     ) -> dict[str, Array]:
         if present != set(shapes):
             missing, surplus = sorted(set(shapes) - present), sorted(present - set(shapes))
-            problem = f"lacks {missing[0]!r}" if missing else f"has {surplus[0]!r}, which does not belong there"
+            problem = (
+                f"lacks {missing[0]!r}" if missing else f"has {surplus[0]!r}, which does not belong there"
+            )
             raise NetworkError(f"{self.path.name} {problem}")
         arrays: dict[str, Array] = {}
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ class Trace:
 
     __slots__ = ("activation", "network", "pre")
 
-    def __init__(self, network: Network, pre: NDArray[Any], activation: NDArray[Any]) -> None:
-        pre.flags.writeable = False
-        activation.flags.writeable = False
+    def __init__(self, network: Network, values: NDArray[Any]) -> None:
+        """`values` [2, B, n_nodes], the pre-activations and the activations, become the trace's own."""
+        values.setflags(write=False)
         self.network = network
-        self.pre = pre
-        self.activation = activation
+        self.pre: NDArray[Any] = values[0]
+        self.activation: NDArray[Any] = values[1]
 
     def __len__(self) -> int:
         return len(self.pre)
@@ -60,4 +61,4 @@ class Trace:
     @property
     def prediction(self) -> NDArray[Any]:
         """int64[B]: the class of the largest logit."""
-        return self.logits.argmax(axis=1)
+        return np.asarray(self.logits.argmax(axis=1))

@@ -7,7 +7,7 @@ to exactly the weights it would have come to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vizapp.nets import zoo
 from vizapp.nets.augment import Augmenter
 from vizapp.nets.backward import BackwardPlan
+from vizapp.nets.data import Examples
 from vizapp.nets.network import Network
 from vizapp.nets.plan import Plan
 from vizapp.nets.recipe import Recipe
@@ -29,17 +30,6 @@ WIDTH = {"cnn": 32, "mlp": 128}
 
 class TrainingError(RuntimeError):
     """Training that cannot go on."""
-
-
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """Images uint8[n, 28, 28], 255 being full ink, and their labels, integers 0 to 9."""
-
-    images: Array
-    labels: Array
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
 
 class Trainer:
@@ -94,6 +84,22 @@ class Trainer:
         self._update()
         self.step += 1
         return loss, right
+
+    @property
+    def vectors(self) -> dict[str, Array]:
+        """The four vectors by name: with `step`, all that a training needs to go on."""
+        return {
+            "weights": self.weights,
+            "first": self.first,
+            "second": self.second,
+            "average": self.average,
+        }
+
+    def restore(self, step: int, vectors: Mapping[str, Array]) -> None:
+        """Go on from a state that `step` and `vectors` described."""
+        for name, vector in self.vectors.items():
+            vector[:] = vectors[name]
+        self.step = step
 
     def network(self) -> Network:
         """The network with the average of the weights so far."""

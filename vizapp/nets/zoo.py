@@ -124,6 +124,11 @@ def store(name: str) -> Store:
     return Store(weights_dir() / f"{name}.safetensors")
 
 
+def metadata(name: str | Path) -> dict[str, Any]:
+    """What a weights file says about itself: recipe, data, accuracy, scales; NetworkError as for `load`."""
+    return (store(str(name)) if str(name) in ARCHITECTURES else Store(name)).metadata
+
+
 def _read(source: Store) -> Network:
     name = source.metadata.get("network")
     if not isinstance(name, str) or name not in ARCHITECTURES:
