@@ -7,6 +7,7 @@ the exact one replaces it, made in a worker thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -25,6 +26,7 @@ from vizapp.raster.hit import edges_near
 from vizapp.raster.picture import Picture
 from vizapp.raster.shade import Scale, parts, scale_for
 from vizapp.raster.viewport import Viewport
+from vizapp.raster.warm import warm_up
 from vizapp.views.colours import HUES, TONES
 
 Floats = NDArray[np.float32]
@@ -36,6 +38,12 @@ TYPICAL_IMAGES = 64
 
 CACHE = OperatorCache()
 KINDS: tuple[Kind, Kind] = ("magnitude", "signed")
+
+
+@cache
+def warm() -> Future[None]:
+    """Done once the kernels are compiled, which takes seconds on a machine's first start; begins at the first call."""
+    return ThreadPoolExecutor(1, "vizapp-warm-up").submit(warm_up)
 
 
 @cache
@@ -109,8 +117,8 @@ class EdgeRaster:
         )
 
     def moving(self) -> EdgeImage | None:
-        """The quick picture; None before the page has told where it looks."""
-        if self.viewport is None:
+        """The quick picture; None before the page has told where it looks, or while kernels are compiled."""
+        if self.viewport is None or not warm().done():
             return None
         edges, lens, viewport = self.edges(), self.lens(), self.viewport.coarse(MOVING_FACTOR)
         if lens.per_node and not self._explorer.strongest:
@@ -123,7 +131,7 @@ class EdgeRaster:
 
     def resting(self) -> Callable[[], tuple[EdgeImage, EdgeLines]] | None:
         """A job for a worker thread, up to 0.1 s: the exact picture, and the strongest edges for the 3D scene."""
-        if self.viewport is None:
+        if self.viewport is None or not warm().done():
             return None
         edges, lens, viewport, k = self.edges(), self.lens(), self.viewport, self._explorer.strongest
         layers = self._explorer.net.offsets
@@ -137,7 +145,7 @@ class EdgeRaster:
 
     def near(self, x: float, y: float, limit: int = 5) -> list[tuple[int, int, float, float]]:
         """The strongest edges within two pixels of a place: source, target, weight, value."""
-        if self.viewport is None:
+        if self.viewport is None or not warm().done():
             return []
         edges, lens = self.edges(), self.lens()
         values = _strongest_only(_values(edges, lens), self._explorer.strongest)
@@ -163,8 +171,11 @@ class EdgeRaster:
 
 def _values(edges: EdgeSet, lens: EdgeLens) -> Floats:
     """One signed value per edge: of two contrasted classes, the second's minus the first's."""
-    first, second = (factors and factors.values(edges) for factors in (lens.first, lens.second))
-    return first if second is None else np.maximum(second, 0) - np.maximum(first, 0)
+    first = lens.first.values(edges)
+    if lens.second is None:
+        return first
+    difference: Floats = np.maximum(lens.second.values(edges), 0) - np.maximum(first, 0)
+    return difference
 
 
 def _by_edges(edges: EdgeSet, lens: EdgeLens, viewport: Viewport, k: int) -> tuple[Floats, Floats]:
@@ -207,7 +218,7 @@ def _drawn_alone(edges: EdgeSet, lens: EdgeLens, layers: NDArray[np.int64], k: i
 
 def _lines(edges: EdgeSet, values: Floats) -> EdgeLines:
     """The weakest first, so that the strongest are drawn over them."""
-    chosen = strongest(values, np.count_nonzero(values))[::-1]
+    chosen = strongest(values, len(values))[::-1]
     # Tones by rank, as the raster's: shares differ by orders of magnitude from layer to layer.
     tone = np.ceil(np.arange(1, len(chosen) + 1) * (TONES / max(1, len(chosen))))
     hue = np.where(values[chosen] > 0, HUES - 1, 0)

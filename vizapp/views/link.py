@@ -21,7 +21,7 @@ from vizapp.raster.viewport import MAX_SIDE, Viewport
 from vizapp.saved import StateError, dump_state, load_state
 from vizapp.views import wire
 from vizapp.views.component import Component
-from vizapp.views.edges import EdgeImage, EdgeLines, EdgeRaster
+from vizapp.views.edges import EdgeImage, EdgeLines, EdgeRaster, warm
 from vizapp.views.examples import CHOICES, gallery_message, load_example
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,8 @@ class Link(Component):
         self._document: Document | None = None
         self._raster = EdgeRaster(explorer)
         self._resting = 0
+        self._shown_network: str | None = None
+        self._answered = False
         explorer.param.watch(self._on_change, ["drawing", "trace", "selection", *wire.SETTINGS])
 
     # From the page
@@ -95,11 +97,14 @@ class Link(Component):
         state = data.get("state")
         self._ready = True
         self._document = pn.state.curdoc
+        if self._document is not None and self._document.session_context is not None:
+            self._document.on_session_destroyed(lambda _: self._raster.close())
         try:
             if state is not None:
                 load_state(self.explorer, state)
         finally:
-            self._say(wire.network_message(self.explorer.net, self.explorer.layout))
+            self._shown_network = None
+            self._network()
             self._say(wire.settings_message(self.explorer))
             self._say(wire.ink_message(self.explorer))
             self._frame()
@@ -160,12 +165,16 @@ class Link(Component):
         ranges = [_number(data, key) for key in ("x0", "x1", "y0", "y1")]
         sides = [_whole(data, key, 1, MAX_SIDE) for key in ("width", "height")]
         try:
-            self._raster.viewport = Viewport(*ranges, *sides)
+            self._raster.viewport = Viewport(*ranges, *sides)  # type: ignore[arg-type]
         except ValueError as error:
             raise MessageError(f"The flat plot cannot be shown there: {error}.") from None
         image = self._raster.moving()
         if image is not None:
             self._say(wire.edges_message(image, ack=_whole(data, "seq")))
+        elif self._document is not None:
+            # The page is usable at once; the edges appear when their kernels are compiled.
+            document = self._document
+            warm().add_done_callback(lambda _: document.add_next_tick_callback(self._edges))
 
     def _on_settle(self, data: Mapping[str, Any]) -> None:
         """Nothing has moved for a moment: the exact picture of the edges, made beside the event loop."""
@@ -218,8 +227,7 @@ class Link(Component):
         if not self._ready:
             return
         changed = {event.name for event in events}
-        if "network" in changed:
-            self._say(wire.network_message(self.explorer.net, self.explorer.layout))
+        self._network()
         if changed & set(wire.SETTINGS):
             self._say(wire.settings_message(self.explorer))
         if "drawing" in changed and not self._drawing_by_pen:
@@ -233,6 +241,12 @@ class Link(Component):
             self._edges()
         if not self._drawing_by_pen:
             self._save()
+
+    def _network(self) -> None:
+        """A page knows a network before it sees an answer of it."""
+        if self._shown_network != self.explorer.network:
+            self._shown_network = self.explorer.network
+            self._say(wire.network_message(self.explorer.net, self.explorer.layout))
 
     def _frame(self) -> None:
         self._answered = True

@@ -12,6 +12,8 @@ export const LABEL_STYLE = `
 .vz-layer, .vz-output { text-shadow: 0 0 2px var(--vz-background), 0 0 4px var(--vz-background),
   0 0 8px var(--vz-background); }
 .vz-layer { text-align: right; transition: opacity 120ms; }
+.vz-over { padding: 2px 6px; margin: -2px -6px; border-radius: 4px; transition: none;
+  background: color-mix(in srgb, var(--vz-background) 85%, transparent); }
 .vz-layer b { display: block; font-weight: 600; }
 .vz-layer span { display: block; color: var(--vz-muted); }
 .vz-small .vz-layer { font-size: 11px; }
@@ -104,6 +106,7 @@ export class Labels {
       // Where the layer runs out of the pane at the left, the label goes along with what is still in sight.
       const along = right > left ? Math.min(1, Math.max(0, (x + chip.width + GAP - left) / (right - left))) : 0;
       const y = place.leftEnd + (place.rightEnd - place.leftEnd) * along - chip.height / 2;
+      chip.element.classList.toggle("vz-over", left < x + chip.width && !lifted);
       placed.push({ chip, x, y: lifted ? top - chip.height - 1 : y });
     });
     // Labels that would overlap are pushed apart, from the top down and then back up.

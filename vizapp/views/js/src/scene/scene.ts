@@ -12,7 +12,7 @@ import { Plates } from "./plates";
 import { Pointer } from "./pointer";
 import { MEDIUM, SLOW, still, Tween } from "./tween";
 import { type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme } from "./types";
-import { createRenderer } from "./webgl";
+import { createRenderer, whenDrawn } from "./webgl";
 
 export { WebGLMissingError } from "./webgl";
 export * from "./types";
@@ -35,7 +35,7 @@ interface Parts {
 export class NetworkScene {
   onHover: (node: number | null) => void = () => {};
   onPick: (node: number | null, event: { shift: boolean }) => void = () => {};
-  /** Called right after the frame that shows the latest levels, with the tag they were given. */
+  /** Called with the tag of the latest levels when the frame that shows them has been drawn, GPU included. */
   onPainted: (tag: unknown) => void = () => {};
   /** Frames rendered so far; constant while nothing changes. */
   frames = 0;
@@ -237,10 +237,6 @@ export class NetworkScene {
     this.scheduled = -1;
   }
 
-  private get narrow(): boolean {
-    return this.size[0] < NARROW;
-  }
-
   private need(): Parts {
     if (!this.parts) throw new Error("the scene has no network yet");
     return this.parts;
@@ -289,7 +285,7 @@ export class NetworkScene {
     this.renderer.render(this.scene, camera);
     this.frames++;
 
-    labels.placeLayers(rects, this.shown, this.size, this.narrow);
+    labels.placeLayers(rects, this.shown, this.size, width < NARROW);
     const { outputs } = nodes.network;
     const points = outputs.map(({ node }) => bounds.above(node, camera, width, height));
     labels.placeOutputs(points, outputs.length > 0 && this.shown[nodes.layerOf[outputs[0].node]]);
@@ -297,7 +293,8 @@ export class NetworkScene {
 
     if (this.repainted) {
       this.repainted = false;
-      this.onPainted(this.tag);
+      const tag = this.tag;
+      whenDrawn(this.renderer.getContext() as WebGL2RenderingContext, () => this.onPainted(tag));
     }
   }
 
@@ -309,7 +306,7 @@ export class NetworkScene {
     if (changed) this.renderer.setSize(width, height, false);
     this.rig.resize(width, height);
     if (!this.parts) return this.paint();
-    this.parts.labels.small = this.narrow;
+    this.parts.labels.small = width < NARROW;
     if (!this.rig.touched) this.lead(this.fitted(), false);
     this.paint(); // at once: a resized canvas is empty
   }
@@ -320,7 +317,7 @@ export class NetworkScene {
     const { bounds, labels, nodes } = this.need();
     const { position, target } = nodes.network.cameras[this.current] ?? HOME;
     const direction = this.flat ? new Vector3(0, 0, 1) : new Vector3(...position).sub(new Vector3(...target));
-    const narrow = this.narrow;
+    const narrow = this.size[0] < NARROW;
     const insets: Insets = { left: narrow ? 10 : labels.gutter, right: narrow ? 10 : 24, top: 30, bottom: 18 };
     return this.rig.fit(bounds.corners(this.flat ? 1 : 0), direction, this.size, insets);
   }

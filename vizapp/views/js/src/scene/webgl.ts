@@ -35,3 +35,20 @@ export function createRenderer(): WebGLRenderer {
     throw new WebGLMissingError(`The 3D scene could not start: ${String(error)}`);
   }
 }
+
+/** Call `done` once the GPU (or the processor that plays it) has drawn everything asked for so far. */
+export function whenDrawn(gl: WebGL2RenderingContext, done: () => void): void {
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  if (!fence) return; // the context is lost
+  gl.flush();
+  const ask = (): void => {
+    const status = gl.clientWaitSync(fence, 0, 0);
+    if (status === gl.TIMEOUT_EXPIRED) {
+      setTimeout(ask, 1);
+      return;
+    }
+    gl.deleteSync(fence);
+    if (status !== gl.WAIT_FAILED) done();
+  };
+  setTimeout(ask);
+}
