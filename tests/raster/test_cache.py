@@ -144,7 +144,9 @@ def test_the_least_recently_used_goes_when_bytes_run_out() -> None:
 
 def test_clipped_lines_are_shared_and_bounded() -> None:
     cache = OperatorCache(max_bytes=200_000)
-    assert cache.direct(EDGES, view(0)) is cache.direct(random_edges(), view(0))
+    one, other = cache.direct(EDGES, view(0)), cache.direct(random_edges(), view(0), "signed")
+    assert one.ends is other.ends
+    assert np.array_equal(one.weight, np.abs(other.weight))
     for n in range(50):
         cache.direct(EDGES, view(n))
     assert cache.nbytes <= 20_000

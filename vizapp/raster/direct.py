@@ -44,6 +44,12 @@ class Direct:
         """int64[N + 1]: the visible lines out of node n are first[n]..first[n + 1]."""
         return np.searchsorted(self.edges.source[self.edge], np.arange(self.edges.n_nodes + 1))
 
+    def of_kind(self, kind: Kind) -> Direct:
+        """The same lines, shared, with the weights of another kind."""
+        other = copy(self)
+        other.kind, other.weight = kind, self.edges.weights_for(kind)
+        return other
+
     def only(self, sources: NDArray[np.bool_]) -> Direct:
         """The lines out of some of the nodes, bool[N]."""
         part = copy(self)
@@ -56,7 +62,7 @@ class Direct:
 
     @property
     def nbytes(self) -> int:
-        return self.edge.nbytes + self.ends.nbytes
+        return self.edge.nbytes + self.ends.nbytes + self.cost.nbytes + self.first.nbytes
 
     def add(self, image: NDArray[np.float32], change: NDArray[np.float32], active: NDArray[np.int32]) -> None:
         """Add the lines out of the nodes `active`, times change[node], to the flat, padded `image`."""

@@ -25,6 +25,9 @@ def kernel(function: Kernel) -> Kernel:
     import; then the kernels are compiled anew at each start, in the background (see `warm`). A shared
     temporary folder is no way out: whoever can write there could plant code.
 
+    The kept code is renewed when the kernel's own file changes. A kernel that calls one of another file (those
+    of `tiles` call `lines.draw`) must be touched with it.
+
     No `fastmath`: pixels must be those of Datashader, so additions keep their order.
     """
     compiled: Kernel
