@@ -111,13 +111,11 @@ def test_new_levels_show_their_colours_in_3d(scene: Page, cnn: Network) -> None:
 
 
 def test_painted_comes_with_the_latest_tag_only(scene: Page) -> None:
-    tags = scene.evaluate("""async () => {
+    tags = scene.evaluate("""() => new Promise((done) => {
       const tags = [];
-      scene.onPainted = (tag) => tags.push(tag);
+      scene.onPainted = (tag) => { tags.push(tag); if (tag === 3) done(tags); };
       for (const tag of [1, 2, 3]) scene.setLevels(new Uint8Array(network.size.length), tag);
-      await rest();
-      return tags;
-    }""")
+    })""")
     assert tags == [3]
 
 

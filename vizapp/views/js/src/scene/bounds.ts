@@ -92,6 +92,16 @@ export class Bounds {
   }
 }
 
+/** The smallest rectangle around some others. */
+export function union(rects: Rect[]): Rect {
+  return {
+    left: Math.min(...rects.map((r) => r.left)),
+    right: Math.max(...rects.map((r) => r.right)),
+    top: Math.min(...rects.map((r) => r.top)),
+    bottom: Math.max(...rects.map((r) => r.bottom)),
+  };
+}
+
 function corners([x0, y0, z0, x1, y1, z1]: Box): Vector3[] {
   const points = [];
   for (const x of [x0, x1]) for (const y of [y0, y1]) for (const z of [z0, z1]) points.push(new Vector3(x, y, z));

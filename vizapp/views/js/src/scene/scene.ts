@@ -1,6 +1,6 @@
 // A whole network in 3D: every node a box, coloured by one byte each. Draws only when something has changed.
 import { Scene, Vector3, type WebGLRenderer } from "three";
-import { Bounds, type Rect } from "./bounds";
+import { Bounds, union } from "./bounds";
 import { CameraRig, type Insets, type Pose } from "./camera";
 import { Cells } from "./cells";
 import { Edges } from "./edges";
@@ -390,12 +390,3 @@ const NOTICE_STYLE = `
 .vz-scene canvas:focus-visible { outline: 2px solid var(--vz-accent); }
 .vz-notice { position: absolute; left: 0; right: 0; top: 45%; text-align: center; color: var(--vz-ink); }
 `;
-
-function union(rects: Rect[]): Rect {
-  return {
-    left: Math.min(...rects.map((r) => r.left)),
-    right: Math.max(...rects.map((r) => r.right)),
-    top: Math.min(...rects.map((r) => r.top)),
-    bottom: Math.max(...rects.map((r) => r.bottom)),
-  };
-}

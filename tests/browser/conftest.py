@@ -1,0 +1,54 @@
+"""A real Chromium, and in it a page that may not complain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from chromium import FLAGS, find
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+
+# A machine may be busy; what is expected takes a second on a quiet one.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find()
+    if path is None:
+        pytest.fail("no Chromium was found: run `make browser`, which installs one", pytrace=False)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Complaints(list[str]):
+    """What a page said on its console as an error, or threw. A test that expects some clears them."""
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.append(f"exception: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.append(f"console: {message.text} ({message.location.get('url')})")
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    return Complaints()
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
+    """A new, empty page in a context of its own. The test fails if the page complains."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    complaints.watch(page)
+    yield page
+    context.close()
+    assert not complaints, "the page complained:\n" + "\n".join(complaints)
