@@ -92,9 +92,9 @@ class Augmenter:
         flipped = np.where(amount < 0, np.float32(-1), np.float32(1))
         share = np.abs(amount) * np.where(amount < 0, self.setting.thinner, self.setting.thicker)
         frame *= flipped[:, None, None]  # an erosion is the dilation of the negative
-        inner = frame[:, 1:-1, 1:-1]
-        wide = np.maximum(inner, frame[:, :-2, 1:-1])
-        for other in (frame[:, 2:, 1:-1], frame[:, 1:-1, :-2], frame[:, 1:-1, 2:]):
+        inner = frame[:, 1:-2, 1:-2]
+        wide = np.maximum(inner, frame[:, :-3, 1:-2])
+        for other in (frame[:, 2:-1, 1:-2], frame[:, 1:-2, :-3], frame[:, 1:-2, 2:-1]):
             np.maximum(wide, other, out=wide)
         wide -= inner
         wide *= share.astype(np.float32)[:, None, None]

@@ -11,10 +11,13 @@ Array = NDArray[Any]
 
 
 def framed(images: Array) -> Array:
-    """float32[B, rows + 2, columns + 2]: the images in a frame of one empty pixel, as `sample` wants them."""
+    """float32[B, rows + 3, columns + 3]: the images in an empty frame, as `sample` wants them.
+
+    It is one pixel wide, to the right and below two.
+    """
     count, rows, columns = images.shape
-    frame = np.zeros((count, rows + 2, columns + 2), np.float32)
-    frame[:, 1:-1, 1:-1] = images
+    frame = np.zeros((count, rows + 3, columns + 3), np.float32)
+    frame[:, 1:-2, 1:-2] = images
     return frame
 
 
@@ -22,7 +25,7 @@ def sample(frame: Array, x: Array, y: Array) -> Array:
     """Values of images at points between their pixels.
 
     Args:
-        frame: float32[B, rows + 2, columns + 2], from `framed`.
+        frame: float32[B, rows + 3, columns + 3], from `framed`.
         x, y: float32[B or 1, n], columns and rows in pixels of the image without its frame; overwritten.
 
     Returns:
@@ -31,10 +34,9 @@ def sample(frame: Array, x: Array, y: Array) -> Array:
     count, height, width = frame.shape
     x += 1
     y += 1
-    # The frame is zero, so that points clipped onto it are zero too. The bound lies just inside, since the
-    # right and lower neighbours are read as well.
-    np.clip(x, 0, np.float32(width - 1.001), out=x)
-    np.clip(y, 0, np.float32(height - 1.001), out=y)
+    # Points clipped onto the frame are zero, as are their right and lower neighbours, which are read as well.
+    np.clip(x, 0, np.float32(width - 2), out=x)
+    np.clip(y, 0, np.float32(height - 2), out=y)
     column, row = x.astype(np.int32), y.astype(np.int32)
     x -= column
     y -= row
