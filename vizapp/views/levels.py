@@ -35,10 +35,8 @@ def levels(network: Network, layout: Layout, trace: Trace, scale: str, empty: bo
     scales = np.maximum(peaks, typical(network, layout, scale == "map"))
     if scale == "network":
         scales = np.full_like(scales, scales.max())
-    if empty:
-        return Levels(np.zeros(network.n_nodes, np.uint8), scales.tolist())
     counts = np.diff(starts, append=network.n_nodes)
-    relative = values / np.repeat(scales, counts)
+    relative = np.zeros_like(values) if empty else values / np.repeat(scales, counts)
     signed = _signed(network)
     relative = np.where(signed, 128 + 127 * relative, 255 * relative) if signed.any() else 255 * relative
     return Levels(np.rint(relative).astype(np.uint8), scales.tolist())
@@ -66,8 +64,15 @@ def _starts(network: Network, layout: Layout, per_map: bool) -> NDArray[np.int64
 
 
 @cache
+def signed_layers(network: Network) -> tuple[bool, ...]:
+    """For each layer whether its values run both ways from zero; pooling hands on what is below it."""
+    signed: list[bool] = []
+    for layer in network.layers:
+        below = layer.kind == "pool" and signed[-1]
+        signed.append(below or (layer.kind in ("dense", "conv") and layer.activation in ("tanh", "identity")))
+    return tuple(signed)
+
+
+@cache
 def _signed(network: Network) -> NDArray[np.bool_]:
-    return np.repeat(
-        [layer.activation in ("tanh", "linear") for layer in network.layers],
-        [layer.n_nodes for layer in network.layers],
-    )
+    return np.repeat(signed_layers(network), [layer.n_nodes for layer in network.layers])

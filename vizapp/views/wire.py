@@ -16,7 +16,7 @@ from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
 from vizapp.views.colours import edge_palettes, palettes
 from vizapp.views.edges import EdgeImage, EdgeLines
-from vizapp.views.levels import levels
+from vizapp.views.levels import levels, signed_layers
 
 Message = dict[str, Any]
 
@@ -38,10 +38,12 @@ def network_message(network: Network, layout: Layout) -> Message:
                 "shape": list(layer.shape),
                 "offset": int(offset),
                 "count": layer.n_nodes,
-                "signed": is_signed(layer.activation),
+                "signed": signed,
                 "activation": layer.activation,
             }
-            for layer, label, offset in zip(network.layers, layout.labels, network.offsets[:-1], strict=True)
+            for layer, label, offset, signed in zip(
+                network.layers, layout.labels, network.offsets[:-1], signed_layers(network), strict=True
+            )
         ],
         "blocks": [asdict(block) for block in layout.blocks],
         "bounds": list(layout.bounds),
@@ -65,11 +67,6 @@ def shape_text(shape: tuple[int, ...]) -> str:
         return f"{shape[0]} units"
     maps, rows, cols = shape
     return f"{maps} × {rows}×{cols}" if maps > 1 else f"{rows}×{cols}"
-
-
-def is_signed(activation: str) -> bool:
-    """Whether a layer's values run both ways from zero."""
-    return activation in ("tanh", "linear")
 
 
 def frame_message(explorer: Explorer, ack: int = 0, edges: EdgeImage | None = None) -> Message:
