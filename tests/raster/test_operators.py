@@ -76,13 +76,24 @@ def test_an_operator_without_visible_edges_draws_nothing() -> None:
     assert not picture(operator, np.ones(edges.n_nodes)).any()
 
 
+@pytest.mark.parametrize("limit", [0, 5_000, 20_000, 10**9])
+def test_what_has_no_room_is_drawn_all_the_same(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    edges, viewport = random_edges(seed=5), Viewport(-8, 8, -8, 8, 100, 100)
+    monkeypatch.setattr("vizapp.raster.operators.MAX_BYTES", limit)
+    values = np.random.default_rng(0).uniform(0, 1, edges.n_nodes)
+    operator = Operator(edges, viewport, bits=16)
+    expected = exact(operator, values)
+    np.testing.assert_allclose(picture(operator, values), expected, atol=3e-5 * expected.max())
+    assert operator._tiles.nbytes <= limit
+    assert (operator._tiles.nbytes == 0) == (limit == 0)
+
+
 def test_large_operators_get_small_numbers_but_signed_ones_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     edges, viewport = random_edges(), Viewport(-8, 8, -8, 8, 100, 100)
-    monkeypatch.setattr("vizapp.raster.operators.FINE_BYTES", 1000)
+    monkeypatch.setattr("vizapp.raster.operators.MAX_BYTES", 50_000)
     small, signed = Operator(edges, viewport), Operator(edges, viewport, "signed")
     assert (small.bits, signed.bits) == (8, 16)
     assert (small.exact, signed.exact) == (False, True)
-    assert small.nbytes < signed.nbytes
 
 
 def test_building_stops_when_nobody_wants_it() -> None:

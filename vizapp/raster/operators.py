@@ -13,7 +13,7 @@ from vizapp.raster.direct import Direct
 from vizapp.raster.edges import EdgeSet, Kind
 from vizapp.raster.viewport import Viewport
 
-FINE_BYTES = 150_000_000  # unsigned operators that would be larger with 16-bit numbers get 8-bit ones
+MAX_BYTES = 150_000_000  # of the tiles of one operator
 _CHUNK = 64  # sources between two looks at `cancelled`
 
 
@@ -27,7 +27,8 @@ class Operator:
     Footprints are kept as `tiles` with 16-bit numbers (a pixel's error is at most 1/131,070 of the summed
     maxima of the tiles that cover it; about 1e-5 of the image's maximum). Where that would take more than
     150 MB, unsigned kinds get 8-bit numbers (1/510; about 1e-3 of the maximum): see `exact`. Sources whose
-    lines hardly overlap, as those of pooling, are drawn line by line. Read-only once built, thread-safe.
+    lines hardly overlap, as those of pooling, and those for which there is no room are drawn line by line.
+    Read-only once built, thread-safe.
     """
 
     def __init__(
@@ -57,19 +58,18 @@ class Operator:
 
         count = np.zeros((strips, edges.n_nodes), dtype=np.int32)
         run(tiles.count_tiles, lines_seen, count)
-        # Adding a tile takes as long as drawing two pixels, and needs memory that drawing does not.
-        thin = lines_seen.cost <= 2 * count.sum(axis=0)
+        needed = count.sum(axis=0, dtype=np.int64)
+        # Signed sums cancel: there, 8-bit errors would show next to zero.
+        fine = kind == "signed" or needed.sum() * tiles.tile_type(16, False).itemsize <= MAX_BYTES
+        self.bits = bits or (16 if fine else 8)
+        record = tiles.tile_type(self.bits, signed=kind == "signed")
+        thin = _thin(lines_seen.cost, needed, MAX_BYTES // record.itemsize)
         self._thin = lines_seen.only(thin)
         count[:, thin] = 0
 
         self._first = np.zeros(count.size + 1, dtype=np.int32)
         np.cumsum(count.ravel(), out=self._first[1:])
-        total = int(self._first[-1])
-        # Signed sums cancel: there, 8-bit errors would show next to zero.
-        fine = kind == "signed" or total * tiles.tile_type(16, False).itemsize <= FINE_BYTES
-        self.bits = bits or (16 if fine else 8)
-        record = tiles.tile_type(self.bits, signed=kind == "signed")
-        self._tiles = np.empty(total, dtype=record)
+        self._tiles = np.empty(int(self._first[-1]), dtype=record)
         position = self._first[:-1].reshape(count.shape).copy()
         full = np.float32(np.iinfo(record["numbers"].base).max)
         run(tiles.fill_tiles, lines_seen.only(~thin), position, self._tiles, full)
@@ -91,6 +91,19 @@ class Operator:
         """Add the footprints of the nodes `active`, times change[node], to the flat, padded `image`."""
         tiles.add_tiles(image, self._strip, change, active, self._first, self._reach, self._tiles)
         self._thin.add(image, change, active)
+
+
+def _thin(cost: NDArray[np.int64], needed: NDArray[np.int64], limit: int) -> NDArray[np.bool_]:
+    """bool[N]: sources to draw line by line, as tiles would not be quicker or would be more than `limit`.
+
+    Adding a tile takes as long as drawing two pixels. Where memory is short, the sources get tiles whose tiles
+    replace most pixels.
+    """
+    worth = cost / np.maximum(needed, 1)
+    best_first = np.argsort(-worth, kind="stable")
+    thin = worth <= 2
+    thin[best_first] |= np.cumsum(needed[best_first]) > limit
+    return thin
 
 
 def _reach(count: NDArray[np.int32]) -> NDArray[np.int32]:
