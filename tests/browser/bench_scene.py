@@ -10,7 +10,9 @@ import json
 import sys
 
 import numpy as np
-from scene_page import chromium, encode, network, open_scene, scene_document
+from chromium import FLAGS, find
+from playwright.sync_api import sync_playwright
+from scene_page import encode, network, open_scene, scene_document
 
 FRAMES = 40
 
@@ -69,7 +71,8 @@ async (frames) => {
 
 def main() -> None:
     results = {}
-    with chromium() as browser:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
         for name in ("mlp", "cnn"):
             page = browser.new_page(viewport={"width": 600, "height": 600})
             net = network(name)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import base64
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Page
 
 from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
@@ -56,23 +52,6 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>scene</title>
   };
   window.ready = true;
 </script>"""
-
-
-@contextmanager
-def chromium(playwright: Playwright | None = None) -> Iterator[Browser]:
-    """Playwright's own Chromium where it is installed, else the system's."""
-    if playwright is None:
-        with sync_playwright() as started, chromium(started) as browser:
-            yield browser
-        return
-    own = playwright.chromium.executable_path
-    path = own if os.path.exists(own) else shutil.which("chromium") or shutil.which("google-chrome")
-    flags = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    browser = playwright.chromium.launch(executable_path=path, args=flags)
-    try:
-        yield browser
-    finally:
-        browser.close()
 
 
 def open_scene(page: Page, document: dict[str, Any] | None) -> None:

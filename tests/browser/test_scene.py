@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
-from scene_page import chromium, encode, network, open_scene, scene_document
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from scene_page import encode, network, open_scene, scene_document
 
 from vizapp.nets.layout import load_layout
 from vizapp.nets.network import Network
 
-WIDE = {"width": 1000, "height": 760}
+WIDE: ViewportSize = {"width": 1000, "height": 760}
 Bytes = NDArray[np.uint8]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +25,9 @@ def cnn() -> Network:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=WIDE)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield page
-    context.close()
-    assert errors == []
+def page(page: Page) -> Page:
+    page.set_viewport_size(WIDE)
+    return page
 
 
 @pytest.fixture
@@ -225,6 +212,30 @@ def test_a_click_picks_and_a_drag_does_not(scene: Page, cnn: Network) -> None:
     assert len(scene.evaluate("picks")) == 2
     scene.evaluate("rest()")  # damping comes to an end
     assert abs(places(scene)[node] - [x, y]).max() > 5
+
+
+def test_a_tap_picks_on_a_touch_screen(browser: Browser, cnn: Network) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 600}, has_touch=True)
+    page = context.new_page()
+    open_scene(page, scene_document(cnn))
+    settle(page, "scene.view('top', false)")
+    node = cnn.n_nodes - 4
+    x, y = places(page)[node]
+    page.touchscreen.tap(x, y)
+    page.evaluate("rest()")
+    assert page.evaluate("[hovers.at(-1), picks]") == [node, [[node, False]]]
+    context.close()
+
+
+def test_a_hidden_pane_draws_nothing_and_comes_back(scene: Page, cnn: Network) -> None:
+    settle(scene, "document.getElementById('pane').style.display = 'none'")
+    before = scene.evaluate("scene.frames")
+    settle(scene, "scene.setLevels(new Uint8Array(network.size.length).fill(255), 1)")
+    assert scene.evaluate("scene.frames") == before
+    settle(scene, "document.getElementById('pane').style.display = ''")
+    assert scene.evaluate("scene.frames") > before
+    x, y = places(scene)[cnn.n_nodes - 1].astype(int)
+    assert pixels(scene)[y, x].min() > 150  # the levels that came meanwhile
 
 
 def test_flattening_ends_at_the_flat_positions(scene: Page, cnn: Network) -> None:

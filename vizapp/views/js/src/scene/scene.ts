@@ -234,7 +234,7 @@ export class NetworkScene {
     this.renderer.dispose();
     this.renderer.forceContextLoss(); // browsers keep only a few contexts
     this.root.remove();
-    this.scheduled = -1;
+    this.scheduled = -1; // whatever still comes finds a frame asked for already
   }
 
   private need(): Parts {
@@ -273,6 +273,8 @@ export class NetworkScene {
 
   private paint(): void {
     const [width, height] = this.size;
+    const repainted = this.repainted;
+    this.repainted = false; // in a hidden pane too: nobody waits for a frame that is not drawn
     if (this.lost || !this.parts || width === 0) return;
     const { nodes, bounds, cells, plates, labels } = this.parts;
     const camera = this.rig.camera;
@@ -291,8 +293,7 @@ export class NetworkScene {
     labels.placeOutputs(points, outputs.length > 0 && this.shown[nodes.layerOf[outputs[0].node]]);
     if (this.hovered !== null) labels.placeHover(this.project(this.hovered), width);
 
-    if (this.repainted) {
-      this.repainted = false;
+    if (repainted) {
       const tag = this.tag;
       whenDrawn(this.renderer.getContext() as WebGL2RenderingContext, () => this.onPainted(tag));
     }
