@@ -86,7 +86,7 @@ def _grey(source: bytes | str | Path) -> tuple[Floats, bool]:
         raise
     except Exception as error:
         # Pillow's decoders raise what they like for damaged files: OSError, SyntaxError, struct.error, ...
-        raise InputError(f"The image is damaged ({type(error).__name__}).") from error
+        raise InputError("The image is damaged: it ends too early or holds what no image holds.") from error
 
 
 def _decoded(data: bytes) -> tuple[Floats, bool]:
