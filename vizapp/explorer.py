@@ -90,6 +90,14 @@ class Explorer(param.Parameterized):
     touching = param.Boolean(
         default=False, label="Touching the selection", doc="Only edges that start or end in a selected node."
     )
+    tracing = param.Boolean(
+        default=False,
+        label="Trace back",
+        doc="Of the selected node show only the paths that carry most of its value, down to the pixels.",
+    )
+    kept = param.Number(
+        default=0.8, bounds=(0.5, 0.99), label="Kept", doc="Share of the evidence that the traced paths carry."
+    )
     hidden = param.List(default=[], item_type=str, doc="Names of the layers that are not shown.")
     focus = param.Integer(default=None, allow_None=True, doc="The node the pointer is on.")
     selection = param.List(default=[], item_type=int, doc="Selected nodes, the primary one first.")
@@ -133,7 +141,15 @@ class Explorer(param.Parameterized):
         """The first guess, or None while the pad is empty."""
         return None if self.empty else int(self.trace.prediction[0])
 
-    @param.depends("network", "drawing", "normalise", watch=True)
+    @param.depends("network", watch=True)
+    def _change_network(self) -> None:
+        """Nodes of another network are other nodes: forget them before anybody sees the new answer."""
+        with param.parameterized.batch_call_watchers(self):
+            self._name_layers()
+            self.param.update(focus=None, selection=[], hidden=[], into=ALL_LAYERS, touching=False)
+            self._compute()
+
+    @param.depends("drawing", "normalise", watch=True)
     def _compute(self) -> None:
         if self._history.present is not self.drawing:
             self._history.push(self.drawing)
@@ -142,12 +158,6 @@ class Explorer(param.Parameterized):
         trace = self.net.forward(image)
         with param.edit_constant(self):
             self.param.update(image=image, trace=trace)
-
-    @param.depends("network", watch=True)
-    def _forget_nodes(self) -> None:
-        """Nodes of another network are other nodes."""
-        self._name_layers()
-        self.param.update(focus=None, selection=[], hidden=[], into=ALL_LAYERS, touching=False)
 
     def _name_layers(self) -> None:
         self.param["into"].objects = [ALL_LAYERS, *(layer.name for layer in self.net.layers[1:])]

@@ -14,12 +14,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from vizapp.analysis.relevance import Relevance, contrast, of_class
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
 
 Floats = NDArray[np.float32]
 
-LENSES = ("weight", "contribution")
+LENSES = ("weight", "contribution", "evidence", "contrast")
+
+
+_SMALL_LOGIT = 0.1
 
 
 class Edges(Protocol):
@@ -50,10 +54,11 @@ class EdgeFactors:
 
 @dataclass(frozen=True, eq=False)
 class EdgeLens:
-    """Values of one kind, or of two classes that are contrasted."""
+    """Values of one kind, or of two classes that are contrasted. `split`: the logits that evidence is a share of."""
 
     first: EdgeFactors
     second: EdgeFactors | None = None
+    split: tuple[Relevance, ...] = ()
 
     @property
     def per_node(self) -> bool:
@@ -67,7 +72,19 @@ def edge_lens(
     """The lens of that name on one row of a trace. `typical` float32[layer] is from `typical_flow`."""
     if name == "weight":
         return EdgeLens(_weight(network))
-    return EdgeLens(_contribution(network, trace, row, typical))
+    if name == "contribution":
+        return EdgeLens(_contribution(network, trace, row, typical))
+    if name == "evidence":
+        evidence = of_class(trace, classes[0], row=row)
+        return EdgeLens(_shares(evidence, abs(evidence.start)), split=(evidence,))
+    both = contrast(trace, *classes, row=row)
+    whole = (abs(both.a.start) + abs(both.b.start)) / 2
+    return EdgeLens(_shares(both.a, whole), _shares(both.b, whole), (both.a, both.b))
+
+
+def _shares(evidence: Relevance, whole: float) -> EdgeFactors:
+    """Relevance as a share of `whole`, in logits; of next to nothing shares would say nothing."""
+    return EdgeFactors(evidence.source / np.float32(max(whole, _SMALL_LOGIT)), evidence.target)
 
 
 @cache

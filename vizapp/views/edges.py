@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizapp.analysis.lenses import EdgeLens, edge_lens, typical_flow
+from vizapp.analysis.tracing import TraceBack, trace_back
 from vizapp.explorer import Explorer
 from vizapp.inputs.reference import reference
 from vizapp.nets.layout import Layout
@@ -34,6 +35,7 @@ Floats = NDArray[np.float32]
 MOVING_FACTOR = 2
 SCENE_EDGES = 2000
 """Edges in the 3D scene unless the person asks for another number."""
+MAX_SCENE_EDGES = 20_000
 TYPICAL_IMAGES = 64
 
 CACHE = OperatorCache()
@@ -71,12 +73,19 @@ class EdgeImage:
 
 
 @dataclass(frozen=True, eq=False)
-class EdgeLines:
-    """The strongest edges one by one: nodes uint16[k] at both ends, and a code each as in EdgeImage."""
+class EdgeDetail:
+    """What comes with an exact picture.
+
+    The strongest edges one by one, the weakest first: nodes uint16[k] at both ends, and a code each as in
+    EdgeImage. `pixels` uint8[784] or None: what the lens says of the input's pixels, 128 being nothing.
+    `note`: a sentence with its numbers, or None.
+    """
 
     source: NDArray[np.uint16]
     target: NDArray[np.uint16]
     code: NDArray[np.uint8]
+    pixels: NDArray[np.uint8] | None = None
+    note: str | None = None
 
 
 class EdgeRaster:
@@ -116,30 +125,44 @@ class EdgeRaster:
             explorer.lens, explorer.net, explorer.trace, explorer.contrast, _typical(explorer.net)
         )
 
+    def traced(self) -> TraceBack | None:
+        """The paths that lead to the primary selected node, while they are asked for."""
+        explorer = self._explorer
+        if not explorer.tracing or not explorer.selection:
+            return None
+        return trace_back(explorer.trace, explorer.selection[0], explorer.kept)
+
     def moving(self) -> EdgeImage | None:
         """The quick picture; None before the page has told where it looks, or while kernels are compiled."""
         if self.viewport is None or not warm().done():
             return None
-        edges, lens, viewport = self.edges(), self.lens(), self.viewport.coarse(MOVING_FACTOR)
-        if lens.per_node and not self._explorer.strongest:
+        edges, viewport, traced = self.edges(), self.viewport.coarse(MOVING_FACTOR), self.traced()
+        lens = self.lens()
+        if traced is None and lens.per_node and not self._explorer.strongest:
             sums = self._by_nodes(edges, lens.first.source, viewport)
         else:
-            sums = _by_edges(edges, lens, viewport, self._explorer.strongest)
+            sums = _summed(edges, viewport, *_two(edges, lens, traced, self._explorer.strongest))
         # The scale of the last resting picture stays while the pen moves, so that nothing flickers.
         self._scale = self._scale or scale_for(sums[0] + sums[1], transfer="eq_hist")
         return _coded(*sums, viewport, self._scale)
 
-    def resting(self) -> Callable[[], tuple[EdgeImage, EdgeLines]] | None:
-        """A job for a worker thread, up to 0.1 s: the exact picture, and the strongest edges for the 3D scene."""
+    def resting(self) -> Callable[[], tuple[EdgeImage, EdgeDetail]] | None:
+        """A job for a worker thread, up to 0.1 s: the exact picture and its details."""
         if self.viewport is None or not warm().done():
             return None
-        edges, lens, viewport, k = self.edges(), self.lens(), self.viewport, self._explorer.strongest
-        layers = self._explorer.net.offsets
+        edges, viewport, traced = self.edges(), self.viewport, self.traced()
+        lens, k, layers = self.lens(), self._explorer.strongest, self._explorer.net.offsets
 
-        def job() -> tuple[EdgeImage, EdgeLines]:
-            sums = _by_edges(edges, lens, viewport, k)
+        def job() -> tuple[EdgeImage, EdgeDetail]:
+            first, second = _two(edges, lens, traced, k)
+            sums = _summed(edges, viewport, first, second)
             self._scale = scale_for(sums[0] + sums[1], transfer="eq_hist")
-            return _coded(*sums, viewport, self._scale), _lines(edges, _drawn_alone(edges, lens, layers, k))
+            values = second - first
+            if traced is None and not k:
+                values = _evenly(edges, values, layers)
+            pixels, note = _words(lens, traced)
+            detail = EdgeDetail(*_lines(edges, values), pixels, note)
+            return _coded(*sums, viewport, self._scale), detail
 
         return job
 
@@ -147,8 +170,9 @@ class EdgeRaster:
         """The strongest edges within two pixels of a place: source, target, weight, value."""
         if self.viewport is None or not warm().done():
             return []
-        edges, lens = self.edges(), self.lens()
-        values = _strongest_only(_values(edges, lens), self._explorer.strongest)
+        edges = self.edges()
+        first, second = _two(edges, self.lens(), self.traced(), self._explorer.strongest)
+        values = second - first
         reach = (2 * self.viewport.unit_x, 2 * self.viewport.unit_y)
         return [
             (int(edges.source[e]), int(edges.target[e]), float(edges.weight[e]), float(values[e]))
@@ -169,27 +193,68 @@ class EdgeRaster:
         return negative, positive
 
 
-def _values(edges: EdgeSet, lens: EdgeLens) -> Floats:
-    """One signed value per edge: of two contrasted classes, the second's minus the first's."""
-    first = lens.first.values(edges)
-    if lens.second is None:
-        return first
-    difference: Floats = np.maximum(lens.second.values(edges), 0) - np.maximum(first, 0)
-    return difference
+def _two(edges: EdgeSet, lens: EdgeLens, traced: TraceBack | None, k: int) -> tuple[Floats, Floats]:
+    """Per edge what goes into the first hue and what into the second, float32[edge] each, 0 or more.
 
-
-def _by_edges(edges: EdgeSet, lens: EdgeLens, viewport: Viewport, k: int) -> tuple[Floats, Floats]:
-    """Sums per pixel of the negative and positive values, or of what speaks for the first and the second class."""
-    direct = CACHE.direct(edges, viewport, "signed")
-    first = lens.first.values(edges)
-    if lens.second is None:
-        first = _strongest_only(first, k)
-        return direct.draw(np.maximum(-first, 0)), direct.draw(np.maximum(first, 0))
-    second = lens.second.values(edges)
+    Those are the negative and the positive values, or what speaks for the first and for the second class.
+    """
+    if traced is not None:
+        values = np.zeros(len(edges), np.float32)
+        at, found = _places(edges, traced.source, traced.target)
+        values[at] = traced.value[found] / np.float32(max(abs(traced.relevance.start), 1e-6))
+    else:
+        values = lens.first.values(edges)
+    if traced is not None or lens.second is None:
+        values = _strongest_only(values, k)
+        return np.maximum(-values, 0), np.maximum(values, 0)
+    first, second = np.maximum(values, 0), np.maximum(lens.second.values(edges), 0)
     if k:
-        keep = _strongest_only(np.abs(first) + np.abs(second), k) > 0
-        first, second = first * keep, second * keep
-    return direct.draw(np.maximum(first, 0)), direct.draw(np.maximum(second, 0))
+        weak = _strongest_only(first + second, k) == 0
+        first[weak] = second[weak] = 0
+    return first, second
+
+
+def _summed(edges: EdgeSet, viewport: Viewport, first: Floats, second: Floats) -> tuple[Floats, Floats]:
+    direct = CACHE.direct(edges, viewport, "signed")
+    return direct.draw(first), direct.draw(second)
+
+
+def _places(
+    edges: EdgeSet, source: NDArray[np.int32], target: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where in `edges` these edges stand, and which of them stand there at all."""
+    n = edges.n_nodes
+    keys = edges.source.astype(np.int64) * n + edges.target
+    wanted = source.astype(np.int64) * n + target
+    at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+    found = np.flatnonzero(keys[at] == wanted) if len(keys) else np.empty(0, np.int64)
+    return at[found], found
+
+
+def _words(lens: EdgeLens, traced: TraceBack | None) -> tuple[NDArray[np.uint8] | None, str | None]:
+    """What the lens says of the pixels, and a sentence with its numbers: where the evidence went."""
+    if traced is not None:
+        name = traced.relevance.network.node_name(traced.node)
+        lowered = f", not {traced.share:.0%}: more edges would not fit" if traced.truncated else ""
+        count = len(traced.source)
+        note = f"{count:,} edges carry {traced.share:.0%} of {name} ({traced.relevance.start:.2f}){lowered}."
+        return _signed_bytes(traced.pixels), note
+    if not lens.split:
+        return None, None
+    notes = []
+    for split in lens.split:
+        bias, epsilon = (float(part.sum()) for part in split.absorbed)
+        notes.append(
+            f"{split.start:.2f} = {split.arrived:.2f} at the pixels, {bias:.2f} in biases, {epsilon:.2f} in ε"
+            f" (residual {split.residual - bias - epsilon:.0e})"
+        )
+    pixels = lens.split[0].pixels - lens.split[1].pixels if len(lens.split) > 1 else lens.split[0].pixels
+    return _signed_bytes(pixels), "Logit " + "; logit ".join(notes) + "."
+
+
+def _signed_bytes(values: Floats) -> NDArray[np.uint8]:
+    peak = float(np.abs(values).max()) or 1.0
+    return np.rint(128 + 127 * values / peak).astype(np.uint8).ravel()
 
 
 def _strongest_only(values: Floats, k: int) -> Floats:
@@ -201,14 +266,11 @@ def _strongest_only(values: Floats, k: int) -> Floats:
     return kept
 
 
-def _drawn_alone(edges: EdgeSet, lens: EdgeLens, layers: NDArray[np.int64], k: int) -> Floats:
-    """Values of the strongest k edges, 0 for all others; without k, of equally many between any two layers.
+def _evenly(edges: EdgeSet, values: Floats, layers: NDArray[np.int64]) -> Floats:
+    """The strongest values between any two layers, equally many of each; 0 for all others.
 
     Where few edges carry a layer's flow each has a large share of it: the strongest of all would be theirs alone.
     """
-    values = _values(edges, lens)
-    if k:
-        return _strongest_only(values, k)
     kept = np.zeros_like(values)
     bounds = np.searchsorted(edges.source, layers)
     for start, stop in pairwise(bounds.tolist()):
@@ -216,15 +278,16 @@ def _drawn_alone(edges: EdgeSet, lens: EdgeLens, layers: NDArray[np.int64], k: i
     return kept
 
 
-def _lines(edges: EdgeSet, values: Floats) -> EdgeLines:
-    """The weakest first, so that the strongest are drawn over them."""
-    chosen = strongest(values, len(values))[::-1]
+def _lines(
+    edges: EdgeSet, values: Floats
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint8]]:
+    """Ends and codes of the edges whose value is not 0, at most as many as one draw call takes."""
+    chosen = strongest(values, MAX_SCENE_EDGES)[::-1]
     # Tones by rank, as the raster's: shares differ by orders of magnitude from layer to layer.
     tone = np.ceil(np.arange(1, len(chosen) + 1) * (TONES / max(1, len(chosen))))
     hue = np.where(values[chosen] > 0, HUES - 1, 0)
     code = (1 + (tone - 1) * HUES + hue).astype(np.uint8)
-    ends = (edges.source[chosen].astype(np.uint16), edges.target[chosen].astype(np.uint16))
-    return EdgeLines(*ends, code)
+    return edges.source[chosen].astype(np.uint16), edges.target[chosen].astype(np.uint16), code
 
 
 def _coded(first: Floats, second: Floats, viewport: Viewport, scale: Scale) -> EdgeImage:

@@ -21,7 +21,7 @@ from vizapp.raster.viewport import MAX_SIDE, Viewport
 from vizapp.saved import StateError, dump_state, load_state
 from vizapp.views import wire
 from vizapp.views.component import Component
-from vizapp.views.edges import EdgeImage, EdgeLines, EdgeRaster, warm
+from vizapp.views.edges import EdgeDetail, EdgeImage, EdgeRaster, warm
 from vizapp.views.examples import CHOICES, gallery_message, load_example
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ EDGE_SETTINGS = {
     "hidden",
     "network",
     "selection",
+    "tracing",
+    "kept",
 }
 _WORKERS = ThreadPoolExecutor(2, "vizapp-edges")
 
@@ -184,7 +186,7 @@ class Link(Component):
         self._resting += 1
         turn = self._resting
 
-        def done(picture: tuple[EdgeImage, EdgeLines]) -> None:
+        def done(picture: tuple[EdgeImage, EdgeDetail]) -> None:
             if turn == self._resting:
                 self._say(wire.edges_message(*picture))
 
@@ -193,7 +195,7 @@ class Link(Component):
             return
         document = self._document
 
-        def hand_over(future: Future[tuple[EdgeImage, EdgeLines]]) -> None:
+        def hand_over(future: Future[tuple[EdgeImage, EdgeDetail]]) -> None:
             if future.exception() is None:
                 document.add_next_tick_callback(lambda: done(future.result()))
             else:
@@ -236,7 +238,9 @@ class Link(Component):
             self._frame()
         if "selection" in changed:
             self._say(wire.selection_message(self.explorer))
-        if changed & EDGE_SETTINGS and (changed != {"selection"} or self.explorer.touching):
+        if changed & EDGE_SETTINGS and (
+            changed != {"selection"} or self.explorer.touching or self.explorer.tracing
+        ):
             self._raster.rescale()
             self._edges()
         if not self._drawing_by_pen:

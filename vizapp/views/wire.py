@@ -15,7 +15,7 @@ from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
 from vizapp.views.colours import edge_palettes, palettes
-from vizapp.views.edges import EdgeImage, EdgeLines
+from vizapp.views.edges import EdgeDetail, EdgeImage
 from vizapp.views.levels import levels, signed_layers
 
 Message = dict[str, Any]
@@ -101,17 +101,13 @@ def edges_part(image: EdgeImage) -> Message:
     }
 
 
-def edges_message(image: EdgeImage, lines: EdgeLines | None = None, ack: int = 0) -> Message:
-    """A raster in a message of its own; an exact one comes with the strongest edges for the 3D scene."""
-    return {
-        "type": "edges",
-        "ack": ack,
-        "exact": lines is not None,
-        "edges": edges_part(image),
-        "lines": None
-        if lines is None
-        else {"source": lines.source, "target": lines.target, "code": lines.code},
-    }
+def edges_message(image: EdgeImage, detail: EdgeDetail | None = None, ack: int = 0) -> Message:
+    """A raster in a message of its own; an exact one comes with its details."""
+    message: Message = {"type": "edges", "ack": ack, "exact": detail is not None, "edges": edges_part(image)}
+    if detail is None:
+        return message | {"lines": None, "pixels": None, "note": None}
+    lines = {"source": detail.source, "target": detail.target, "code": detail.code}
+    return message | {"lines": lines, "pixels": detail.pixels, "note": detail.note}
 
 
 def probe_message(explorer: Explorer, found: list[tuple[int, int, float, float]], ack: int) -> Message:
@@ -180,6 +176,8 @@ SETTINGS = (
     "sign",
     "strongest",
     "touching",
+    "tracing",
+    "kept",
 )
 """Parameters of the Explorer that a page's controls may set."""
 

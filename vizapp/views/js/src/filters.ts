@@ -41,6 +41,19 @@ export function render({ view }: Props): HTMLElement {
   });
   const count = h("output", { class: "num" }, "all");
   const touching = h("input", { type: "checkbox", onchange: () => set("touching", touching.checked) });
+  const tracing = h("input", { type: "checkbox", onchange: () => set("tracing", tracing.checked) });
+  const kept = h("input", {
+    type: "range",
+    min: 0.5,
+    max: 0.99,
+    step: 0.01,
+    value: 0.8,
+    oninput: () => {
+      share.textContent = `${Math.round(100 * kept.valueAsNumber)} %`;
+      set("kept", kept.valueAsNumber);
+    },
+  });
+  const share = h("output", { class: "num" }, "80 %");
   const rows = {
     first: row("Evidence for", first),
     second: row("Against", second),
@@ -54,12 +67,14 @@ export function render({ view }: Props): HTMLElement {
     row("Sign of the weight", sign),
     row("Strongest", strongest, count),
     h("label", { class: "toggle" }, touching, h("span", {}, "Only edges at selected nodes")),
+    h("label", { class: "toggle" }, tracing, h("span", {}, "Trace the selected node back to the pixels")),
+    row("Evidence kept", kept, share),
     h(
       "button",
       {
         type: "button",
         onclick: () => {
-          for (const [name, value] of Object.entries({ into: "all layers", sign: "both", strongest: 0, touching: false })) {
+          for (const [name, value] of Object.entries({ into: "all layers", sign: "both", strongest: 0, touching: false, tracing: false })) {
             set(name as keyof Settings, value);
           }
         },
@@ -81,9 +96,12 @@ export function render({ view }: Props): HTMLElement {
     strongest.value = String(Math.max(0, STRONGEST.indexOf(settings.strongest)));
     count.textContent = words(settings.strongest);
     touching.checked = settings.touching;
+    tracing.checked = settings.tracing;
+    kept.value = String(settings.kept);
+    share.textContent = `${Math.round(100 * settings.kept)} %`;
     rows.first.hidden = !["evidence", "contrast"].includes(settings.lens);
     rows.second.hidden = settings.lens !== "contrast";
-    const active = [settings.into !== "all layers", settings.sign !== "both", settings.strongest > 0, settings.touching];
+    const active = [settings.into !== "all layers", settings.sign !== "both", settings.strongest > 0, settings.touching, settings.tracing];
     const number = active.filter(Boolean).length;
     summary.textContent = number ? `Filter edges (${number} on)` : "Filter edges";
   };

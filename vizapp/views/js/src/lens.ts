@@ -23,6 +23,7 @@ export function render({ view }: Props): HTMLElement {
   const low = h("span", {});
   const high = h("span", {});
   const ticks = h("span", { class: "ticks num" });
+  const detail = h("span", { class: "muted num note" });
   const sentence = h("span", { class: "muted" });
 
   const paint = (): void => {
@@ -45,7 +46,8 @@ export function render({ view }: Props): HTMLElement {
     const contrast = settings.lens === "contrast";
     low.textContent = contrast ? `for ${a}` : "−";
     high.textContent = contrast ? `for ${b}` : "+";
-    sentence.textContent = SENTENCES[settings.lens]?.(a, b) ?? "";
+    const traced = settings.tracing && hub.selection.length > 0;
+    sentence.textContent = traced ? "The paths that carry most of the selected node's value, down to the pixels." : SENTENCES[settings.lens](a, b);
   };
   const numbers = ({ bar }: EdgePixels): void => {
     ticks.replaceChildren(...[1, 3, 5].map((i) => h("span", {}, share(bar[i]))));
@@ -57,12 +59,16 @@ export function render({ view }: Props): HTMLElement {
     words();
   });
   hub.on("frame", words);
+  hub.on("selection", words);
   // Numbers change as the drawing rests, not at every movement.
-  hub.on("edges", ({ edges }) => numbers(edges));
+  hub.on("edges", ({ edges, exact, note }) => {
+    numbers(edges);
+    if (exact) detail.textContent = note ?? "";
+  });
   paint();
   words();
   const key = h("span", { class: "signs" }, low, high);
-  return h("div", { class: "v-lens" }, h("span", { class: "bar" }, canvas, ticks), key, sentence, progress(hub));
+  return h("div", { class: "v-lens" }, h("span", { class: "bar" }, canvas, ticks), key, sentence, detail, progress(hub));
 }
 
 /** Says that the picture is still being made, should it take long enough to notice. */

@@ -12,16 +12,30 @@ export function render({ view }: Props): HTMLElement {
   canvas.setAttribute("aria-label", "The 28 by 28 pixels that the network sees");
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(SIZE, SIZE);
+  let lit: Uint8Array | null = null;
   const paint = (): void => {
     const bytes = seen(hub);
     const palette = hub.network?.palettes[isDark() ? "dark" : "light"];
     if (!bytes || !palette) return;
     for (let i = 0; i < SIZE * SIZE; i++) {
-      for (let c = 0; c < 4; c++) image.data[4 * i + c] = palette[4 * bytes[i] + c];
+      // Pixels that matter are lit on a dimmed drawing, teal against and orange for.
+      const signed = lit ? 1024 + 4 * lit[i] : 0;
+      const share = lit ? Math.min(1, Math.abs(lit[i] - 128) / 64) : 0;
+      for (let c = 0; c < 3; c++) {
+        const seen = palette[4 * bytes[i] + c];
+        const base = lit ? 0.3 * seen + 0.7 * palette[c] : seen;
+        image.data[4 * i + c] = base + share * (palette[signed + c] - base);
+      }
+      image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);
   };
   hub.on("frame", paint);
+  hub.on("edges", ({ exact, pixels }) => {
+    if (!exact) return;
+    lit = pixels;
+    paint();
+  });
   hub.on("theme", paint);
   paint();
   return canvas;

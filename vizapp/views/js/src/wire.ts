@@ -93,6 +93,9 @@ export interface EdgesMessage {
   edges: EdgePixels;
   /** The strongest edges one by one, the weakest first; comes with an exact picture. */
   lines: { source: Uint16Array; target: Uint16Array; code: Uint8Array } | null;
+  /** What the lens says of the input's 28×28 pixels, 128 being nothing; null where it says nothing. */
+  pixels: Uint8Array | null;
+  note: string | null;
 }
 
 /** The strongest edges at the pointer. */
@@ -152,6 +155,8 @@ export interface Settings {
   sign: string;
   strongest: number;
   touching: boolean;
+  tracing: boolean;
+  kept: number;
 }
 
 export interface SettingsMessage {
