@@ -275,7 +275,7 @@ export class NetworkScene {
     const [width, height] = this.size;
     const repainted = this.repainted;
     this.repainted = false; // in a hidden pane too: nobody waits for a frame that is not drawn
-    if (this.lost || !this.parts || width === 0) return;
+    if (this.lost || !this.parts || width === 0 || height === 0) return;
     const { nodes, bounds, cells, plates, labels } = this.parts;
     const camera = this.rig.camera;
     this.rig.clip();
@@ -301,9 +301,9 @@ export class NetworkScene {
 
   private resize(): void {
     const [width, height] = [this.root.clientWidth, this.root.clientHeight];
-    if (width === 0 || height === 0 || this.scheduled < 0) return;
     const changed = width !== this.size[0] || height !== this.size[1];
     this.size = [width, height];
+    if (width === 0 || height === 0 || this.scheduled < 0) return;
     if (changed) this.renderer.setSize(width, height, false);
     this.rig.resize(width, height);
     if (!this.parts) return this.paint();
