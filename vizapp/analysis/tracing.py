@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vizapp.analysis.relevance import EPSILON, Relevance, of_node, without_frame
-from vizapp.nets.edges import Edges, edges_into_nodes
-from vizapp.nets.network import Network
+from vizapp.nets.edges import edges_into_nodes
 from vizapp.nets.trace import Trace
 
 Array = NDArray[Any]
@@ -96,16 +94,15 @@ def trace_back(
 
     What is traced is the node's pre-activation (for a node that is on: its activation; for one that is off
     one sees what keeps it off), split by `relevance.of_node`; the values are those of the evidence lens, and
-    do not depend on the share. From the top down, of all edges into the nodes reached so far, the fewest are
-    kept that carry `share` of their |relevance|, the strongest first; besides, each of those nodes keeps its
-    strongest edge, so that no path breaks off. So every kept edge lies on a path from the node down to a
-    pixel, or to a node that lives on its bias alone. Raising the share adds edges and, though no theorem says
-    so, takes none away on the digits tried.
+    do not depend on the share. From the top down, each node that has been reached keeps the fewest edges that
+    carry `share` of the |relevance| on all edges into it, the strongest first. So the edges into every layer
+    carry at least that share too; every kept edge lies on a path from the node down to a pixel, or to a node
+    that lives on its bias alone; and raising the share only ever adds edges. (Choosing among all the edges
+    into a layer at once would keep fewer, but a small change of the share could then remove some.)
 
     Args:
-        share: 0.5 to 0.99 is useful; above 0, at most 1.
-        limit: of edges in all; for more, the share is lowered in steps of a hundredth. A single path is
-            always kept.
+        share: above 0, at most 1; 0.5 to 0.99 is useful.
+        limit: of edges in all; if there are more, the share is lowered. A single path is always kept.
 
     Raises:
         ValueError: if there is no such node, or for a share or an ε out of range.
@@ -113,60 +110,74 @@ def trace_back(
     if not 0 < share <= 1:
         raise ValueError(f"share must be above 0 and at most 1, not {share}")
     relevance = of_node(trace, node, row, epsilon)
-    descend = partial(_descend, trace.network.n_nodes, _rank(trace.network, relevance))
-    steps, used = descend(share), share
-    if sum(map(len, steps)) > limit:
-        low, high = 0, int(np.ceil(share * 100))  # hundredths that are within the limit, and that are not
-        while high - low > 1:
-            middle = (low + high) // 2
-            if sum(map(len, descend(middle / 100))) > limit:
-                high = middle
-            else:
-                low = middle
-        used = low / 100
-        steps = descend(used)
-    return TraceBack(node, relevance, tuple(steps), used, used < share)
+    found, used = _descend(relevance, node, share), share
+    needs = np.concatenate([np.empty(0), *(layer.needs for layer in found)])
+    if np.count_nonzero(_within(needs, share)) > limit:
+        used = max(0.0, float(np.partition(needs, limit)[limit]))
+    steps = (layer.step(used) for layer in found)
+    return TraceBack(node, relevance, tuple(step for step in steps if len(step)), used, used < share)
 
 
-def _rank(network: Network, relevance: Relevance) -> list[tuple[str, Edges]]:
-    """Per layer, from that of the start down: the edges that carry anything, strongest first.
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """The edges into a layer that are kept at some share, and what the share has to exceed for each.
 
-    Their "weight" is the relevance.
+    Attributes:
+        source, target, value, needs: [edges].
+        node_needs: [nodes], the same for being reached, for each node that some of the edges end in.
+        total, of: [nodes], the |relevance| on all edges into these nodes, and the number of those with any.
     """
-    ranked = []
+
+    name: str
+    source: Array
+    target: Array
+    value: Array
+    needs: Array
+    node_needs: Array
+    total: Array
+    of: Array
+
+    def step(self, share: float) -> Step:
+        kept = np.flatnonzero(_within(self.needs, share))
+        kept = kept[np.argsort(-np.abs(self.value[kept]), kind="stable")]
+        reached = _within(self.node_needs, share)
+        source, target, value = self.source[kept], self.target[kept], self.value[kept]
+        carried = float(np.abs(value).sum(dtype=np.float64) / self.total[reached].sum())
+        return Step(self.name, source, target, value, carried, int(self.of[reached].sum()))
+
+
+def _descend(relevance: Relevance, node: int, share: float) -> list[_Layer]:
+    """All edges that are kept at this share or less, layer by layer, as far down as there are any.
+
+    An edge is needed where the stronger edges into its target do not reach the share, and its target is
+    itself reached, through whichever edge needs the least.
+    """
+    network = relevance.network
+    found: list[_Layer] = []
+    nodes, needs = np.array([node]), np.full(network.n_nodes, -1.0)
     for position in range(relevance.position, 0, -1):
-        layer = network.layers[position]
-        active = np.flatnonzero(relevance.target[network.span(layer.name)])
-        edges = edges_into_nodes(network, position, active)
-        value = relevance.of_edges(edges)
-        order = np.flatnonzero(value)
-        order = order[np.argsort(-np.abs(value[order]), kind="stable")]
-        ranked.append((layer.name, Edges(edges.source[order], edges.target[order], value[order])))
-    return ranked
-
-
-def _descend(n_nodes: int, ranked: list[tuple[str, Edges]], share: float) -> list[Step]:
-    """The kept edges of each layer, as far down as there are any."""
-    steps: list[Step] = []
-    for name, edges in ranked:
-        if steps:
-            reached = np.zeros(n_nodes, bool)
-            reached[steps[-1].source] = True
-            places = np.flatnonzero(reached[edges.target])
-        else:
-            places = np.arange(len(edges))
-        if not len(places):
+        edges = edges_into_nodes(network, position, nodes - network.offsets[position])
+        value = relevance.of_edges(edges).reshape(len(nodes), -1)
+        order = np.argsort(-np.abs(value), axis=1, kind="stable")
+        value = np.take_along_axis(value, order, axis=1)
+        source = np.take_along_axis(edges.source.reshape(order.shape), order, axis=1)
+        running = np.abs(value).cumsum(axis=1, dtype=np.float64)
+        total = running[:, -1]
+        before = np.full(value.shape, -1.0)  # of the strongest edge, which is always needed
+        np.divide(running[:, :-1], total[:, None], out=before[:, 1:], where=total[:, None] > 0)
+        before = np.maximum(before, needs[nodes, None])
+        at = np.nonzero(_within(before, share) & (value != 0))
+        if not len(at[0]):
             break
-        target, value = edges.target[places], edges.weight[places]
-        running = np.cumsum(np.abs(value), dtype=np.float64)
-        # A hair less, as the sum of all need not equal its own share in floating point.
-        enough = int(np.searchsorted(running, share * running[-1] * (1 - 1e-12))) + 1
-        strongest = np.full(n_nodes, -1)
-        strongest[target[::-1]] = np.arange(len(target))[::-1]  # of several, the last assignment holds
-        keep = np.zeros(len(target), bool)
-        keep[:enough] = True
-        keep[strongest[strongest >= 0]] = True
-        source, target, value = edges.source[places[keep]], target[keep], value[keep]
-        carried = float(np.abs(value).sum(dtype=np.float64) / running[-1])
-        steps.append(Step(name, source, target, value, carried, len(places)))
-    return steps
+        target = nodes[at[0]].astype(np.int32)
+        layer, of = network.layers[position].name, np.count_nonzero(value, axis=1)
+        found.append(_Layer(layer, source[at], target, value[at], before[at], needs[nodes], total, of))
+        needs = np.full(network.n_nodes, np.inf)
+        np.minimum.at(needs, source[at], before[at])
+        nodes = np.flatnonzero(needs < np.inf)
+    return found
+
+
+def _within(needs: Array, share: float) -> Array:
+    """A hair less than the share, since what adds up to it exactly may not in floating point."""
+    return np.asarray(needs < share - 1e-12)
