@@ -30,7 +30,7 @@ uniform float pixels;   // per unit of length at distance 1
 uniform int hovered;
 uniform vec3 accent;
 uniform vec2 shades;    // front and side faces against the top
-flat out vec3 tint;
+flat out vec4 tint;      // the node's colour, and how the face is shaded
 flat out vec4 rim;      // colour of the outline, and its width in px
 flat out vec3 across;   // 1 on the axis that the face looks along
 out vec3 local;
@@ -61,19 +61,18 @@ void main() {
 
   int mark = int(state.y * 255.0 + 0.5);
   vec3 colour = texelFetch(palette, ivec2(int(state.x * 255.0 + 0.5), mark >> ${MARK_BITS}), 0).rgb;
-  float shade = dot(across, vec3(shades.y, 1.0, shades.x));
-  tint = colour * mix(shade, 1.0, flatness);
-  rim = vec4(mix(tint, vec3(dot(colour, vec3(0.3, 0.6, 0.1)) < 0.5), 0.2), 1.0);
+  tint = vec4(colour, mix(dot(across, vec3(shades.y, 1.0, shades.x)), 1.0, flatness));
+  rim = vec4(mix(colour * tint.a, vec3(dot(colour, vec3(0.3, 0.6, 0.1)) < 0.5), 0.2), 1.0);
   mark &= ${(1 << MARK_BITS) - 1};
   if (hover || mark > 0) {
     rim = vec4(accent, clamp(0.12 * wide, 1.6, hover || mark > 1 ? 3.0 : 2.2));
-    if (!hover && wide < 6.0) tint = mix(accent, tint, smoothstep(2.0, 6.0, wide));
+    if (!hover && wide < 6.0) tint.rgb = mix(accent, tint.rgb, smoothstep(2.0, 6.0, wide));
   }
 }`;
 
 const fragmentShader = /* glsl */ `
 precision highp float;
-flat in vec3 tint;
+flat in vec4 tint;
 flat in vec4 rim;
 flat in vec3 across;
 in vec3 local;
@@ -86,7 +85,9 @@ void main() {
   // A grid that fills half of what it divides only greys it: outlines fade where cells are small.
   vec3 tight = perPixel * (1.0 - across);
   if (rim.w == 1.0) line *= 1.0 - smoothstep(0.1, 0.3, max(tight.x, max(tight.y, tight.z)));
-  colour = vec4(mix(tint, rim.rgb, line), 1.0);
+  // Joined boxes share edges, where a hidden side may win a pixel: it is coloured like a top there.
+  float shade = local.y < perPixel.y ? 1.0 : tint.a;
+  colour = vec4(mix(tint.rgb * shade, rim.rgb, line), 1.0);
 }`;
 
 export class Cells {
