@@ -99,7 +99,9 @@ def test_dilation_and_erosion_equal_scipy(images: Array) -> None:
             inside = np.s_[1:-1, 1:-1]
             change = (extreme - before)[inside].astype(np.float64)
             share = ((after - before)[inside] * change).sum() / (change * change).sum()
-            np.testing.assert_allclose(after[inside], (before + share * (extreme - before))[inside], atol=1e-5)
+            np.testing.assert_allclose(
+                after[inside], (before + share * (extreme - before))[inside], atol=1e-5
+            )
             assert better(after + 1e-6 * (1 if thicker else -1), before).all()
             shares.append(share)
         assert -1e-6 <= min(shares) <= 0.01  # half of the images go the other way, which is switched off
@@ -107,7 +109,9 @@ def test_dilation_and_erosion_equal_scipy(images: Array) -> None:
 
 
 def test_values_stay_within_bounds(images: Array) -> None:
-    found = Augmenter(Augmentation(elastic=3, thicker=1))(np.tile(images, (10, 1, 1)), np.random.default_rng(0))
+    found = Augmenter(Augmentation(elastic=3, thicker=1))(
+        np.tile(images, (10, 1, 1)), np.random.default_rng(0)
+    )
     assert found.dtype == np.float32
     assert 0 <= found.min()
     assert found.max() <= 1 + 1e-6

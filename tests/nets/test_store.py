@@ -66,11 +66,20 @@ Damage = Callable[[Parameters], Parameters]
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "missing": (lambda p: {k: v for k, v in p.items() if k != "fc1.weight"}, r"lacks 'fc1.weight'"),
     "surplus": (lambda p: {**p, "fc9.weight": p["fc1.weight"]}, r"has 'fc9.weight'"),
-    "transposed": (lambda p: {**p, "fc1.weight": p["fc1.weight"].T.copy()}, r"fc1.weight has shape \(400, 120\)"),
+    "transposed": (
+        lambda p: {**p, "fc1.weight": p["fc1.weight"].T.copy()},
+        r"fc1.weight has shape \(400, 120\)",
+    ),
     "double": (lambda p: {**p, "fc1.bias": p["fc1.bias"].astype(np.float64)}, "fc1.bias is float64"),
     "integers": (lambda p: {**p, "fc1.bias": p["fc1.bias"].astype(np.int32)}, "fc1.bias is int32"),
-    "nan": (lambda p: {**p, "fc1.bias": p["fc1.bias"] * np.float32("nan")}, "fc1.bias has values that are not"),
-    "infinite": (lambda p: {**p, "fc1.bias": p["fc1.bias"] + np.float32("inf")}, "fc1.bias has values that are"),
+    "nan": (
+        lambda p: {**p, "fc1.bias": p["fc1.bias"] * np.float32("nan")},
+        "fc1.bias has values that are not",
+    ),
+    "infinite": (
+        lambda p: {**p, "fc1.bias": p["fc1.bias"] + np.float32("inf")},
+        "fc1.bias has values that are",
+    ),
 }
 
 
@@ -107,7 +116,9 @@ def test_something_else_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_offsets_beyond_the_file_are_refused(tmp_path: Path) -> None:
-    header = json.dumps({"fc1.bias": {"dtype": "F32", "shape": [10], "data_offsets": [0, 4_000_000_000]}}).encode()
+    header = json.dumps(
+        {"fc1.bias": {"dtype": "F32", "shape": [10], "data_offsets": [0, 4_000_000_000]}}
+    ).encode()
     path = tmp_path / "w.safetensors"
     path.write_bytes(struct.pack("<Q", len(header)) + header + b"\0" * 40)
     with pytest.raises(NetworkError, match="not a whole safetensors file"):

@@ -38,6 +38,7 @@ class Network:
         layers: the layers, the input first.
         offsets: int64[len(layers) + 1], first node id of each layer, then the number of nodes.
         n_nodes, n_edges, n_parameters: counts over all layers.
+        image_shape: (rows, columns) of the images it takes.
         dtype: the type that everything is computed in: float32 for networks from disk.
     """
 
@@ -57,7 +58,7 @@ class Network:
         }
         source = self.layers[0]
         assert isinstance(source, Input)
-        self._image_shape = source.image_shape
+        self.image_shape = source.image_shape
         self._own = _PerThread()
 
     def __repr__(self) -> str:
@@ -117,8 +118,8 @@ class Network:
         images = np.asarray(images, self.dtype)
         if images.ndim == 2:
             images = images[None]
-        if images.ndim != 3 or images.shape[1:] != self._image_shape:
-            rows, columns = self._image_shape
+        if images.ndim != 3 or images.shape[1:] != self.image_shape:
+            rows, columns = self.image_shape
             raise ValueError(f"images have shape {images.shape}; {self.name} takes (B, {rows}, {columns})")
         count = len(images)
         if count == 1:

@@ -126,8 +126,18 @@ def write(
     for index, checkpoint in enumerate(checkpoints):
         for name, value in checkpoint.items():
             tensors[checkpoint_prefix(index) + name] = np.ascontiguousarray(value, np.float16)
-    header = {key: json.dumps(value) for key, value in metadata.items()}
-    write_atomically(Path(path), save(tensors, {**header, "format": FORMAT}))
+    header = {key: json.dumps(value, ensure_ascii=False) for key, value in metadata.items()}
+    write_atomically(Path(path), _in_order(save(tensors, {**header, "format": FORMAT})))
+
+
+def _in_order(content: bytes) -> bytes:
+    """The same safetensors file with sorted metadata: its library writes them in another order every time."""
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode().rstrip()
+    padded = text.ljust(-len(text) % 8 + len(text))  # the data must start at a multiple of 8
+    return len(padded).to_bytes(8, "little") + padded + content[8 + length :]
 
 
 def write_atomically(path: Path, content: bytes) -> None:
