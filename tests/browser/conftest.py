@@ -8,7 +8,6 @@ import pytest
 from chromium import FLAGS, find
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-
 # A machine may be busy; what is expected takes a second on a quiet one.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
