@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -48,13 +48,13 @@ def warm() -> Future[None]:
     return ThreadPoolExecutor(1, "vizapp-warm-up").submit(warm_up)
 
 
-@cache
+@lru_cache(maxsize=8)
 def edge_set(network: Network, layout: Layout) -> EdgeSet:
     """All edges of a network on its flat layout; one per process."""
     return EdgeSet.of_network(network, layout.flat)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _typical(network: Network) -> Floats:
     images, _ = reference()
     return typical_flow(network, network.forward(images[:TYPICAL_IMAGES].astype(np.float32) / 255))
@@ -304,7 +304,7 @@ def _coded(first: Floats, second: Floats, viewport: Viewport, scale: Scale) -> E
     return EdgeImage(pixels, viewport, bar)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _filtered(
     network: Network,
     layout: Layout,
