@@ -24,7 +24,7 @@ MAY: dict[str, set[str]] = {
 }
 STATE = {"explorer", "history", "saved"}
 VIEWS = {"views"}
-OUTER = {"app", "serving", "server", "cli", "bench", "__main__"}
+OUTER = {"app", "serving", "server", "cli", "bench", "onnx_engine", "__main__"}
 NUMPY_ONLY = {"nets", "inputs"}
 LIBRARIES = {"numpy", "safetensors", "pooch", "tqdm", "PIL"}
 

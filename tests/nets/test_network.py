@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vizapp.nets import Network, zoo
 
 sys.path.insert(0, str(Path(__file__).parent))
-onnx_engine = pytest.importorskip("onnx_engine")
+onnx_engine = pytest.importorskip("vizapp.onnx_engine")
 
 Array = NDArray[Any]
 

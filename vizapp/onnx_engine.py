@@ -58,7 +58,9 @@ def export(network: Network, every_value: bool = True) -> bytes:
             outputs.append(pre)
         outputs.append(layer.name)
         current = layer.name
-    shapes = {layer.name: ["batch", *layer.shape] for layer in network.layers}
+    shapes: dict[str, list[str | int | None]] = {
+        layer.name: ["batch", *layer.shape] for layer in network.layers
+    }
     infos = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, shapes[name.removesuffix(".pre")])
         for name in (outputs if every_value else [current])
