@@ -146,6 +146,12 @@ def test_a_weak_node_keeps_its_share_too():
     assert [step.value.tolist() for step in found.steps] == [[5, 5], [250, -245, 3]]
 
 
+def test_a_share_that_is_just_reached_is_reached():
+    # In floating point 2.4 / (2.4 + 0.6) is a little less than 0.8.
+    found = trace_back(linear([[2.4, 0.6]]).forward([[1.0, 1.0]]), 2, 0.8, epsilon=0)
+    assert pairs(found) == {(0, 2)}
+
+
 def test_stays_within_the_limit_and_says_so():
     trace = trace_of("cnn")
     node = answer("cnn", 1)

@@ -48,7 +48,7 @@ class TraceBack:
         node: the node that it started from.
         relevance: its value, split among all nodes; nothing is pruned here.
         steps: the kept edges, layer by layer, the highest first; empty for a node that nothing flows into.
-        share: what each layer was to keep: as asked for, or less if `truncated`.
+        share: what each node was to keep: as asked for, or less if `truncated`.
         truncated: whether the share had to be lowered to stay within the limit of edges.
     """
 
