@@ -71,8 +71,9 @@ async (frames) => {
 
 def main() -> None:
     results = {}
+    path = find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for name in ("mlp", "cnn"):
             page = browser.new_page(viewport={"width": 600, "height": 600})
             net = network(name)

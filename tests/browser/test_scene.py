@@ -196,6 +196,18 @@ def test_hidden_layers_are_neither_drawn_nor_picked(scene: Page, cnn: Network) -
     np.testing.assert_array_equal(pixels(scene)[y, x], before)
 
 
+def test_faces_that_are_left_out_are_never_seen(scene: Page, cnn: Network) -> None:
+    set_palette(scene, random_palette())
+    show(scene, np.arange(cnn.n_nodes, dtype=np.int64).astype(np.uint8))
+    left_out = pixels(scene)
+    indices = scene.evaluate("scene.parts.cells.faces.count")
+    settle(scene, "scene.parts.cells.detail = () => 'full'; scene.setHover(null)")
+    assert scene.evaluate("scene.parts.cells.faces.count") == cnn.n_nodes * 18 > 1.5 * indices
+    assert (pixels(scene) != left_out).any(
+        axis=2
+    ).mean() < 2e-3  # a hidden edge may win a pixel here and there
+
+
 def test_a_click_picks_and_a_drag_does_not(scene: Page, cnn: Network) -> None:
     settle(scene, "scene.view('top', false)")
     node = cnn.n_nodes - 3

@@ -57,6 +57,11 @@ export class Bounds {
     return this.deep.flatMap((_, index) => corners(this.layer(index, flatness)));
   }
 
+  /** How far a layer's nearest point is in front of the camera; 0 or less where the camera is inside. */
+  nearest(index: number, camera: PerspectiveCamera): number {
+    return Math.min(...corners(this.layer(index)).map((corner) => -corner.applyMatrix4(camera.matrixWorldInverse).z));
+  }
+
   /** The point of the screen just above a node's box. */
   above(node: number, camera: PerspectiveCamera, width: number, height: number): [number, number] {
     const { size, flatSize } = this.nodes.network;

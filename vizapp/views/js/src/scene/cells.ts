@@ -1,12 +1,10 @@
 // All nodes as boxes in one draw call, without instancing (software GL replays every instance).
 //
 // There are no vertex attributes: the vertex shader derives node and corner from gl_VertexID. Of a box only
-// the three faces that look at the camera are drawn: its nearest corner and the six around it. A corner's number
-// says across which axes it lies from the nearest one (bits: x 1, y 2, z 4). A face is coloured by its provoking
-// (last) vertex, which is the corner that no other face ends on. The vertex shader is most of a frame's cost in
-// software GL, so it has no division, no array and no product of matrices.
+// the three faces that look at the camera are drawn, at most: its nearest corner and the six around it (faces.ts
+// has the index). The vertex shader is most of a frame's cost in software GL, so it has no division, no array and
+// no product of matrices.
 import {
-  BufferAttribute,
   BufferGeometry,
   Color,
   DataTexture,
@@ -14,14 +12,15 @@ import {
   GLSL3,
   Mesh,
   NearestFilter,
+  type PerspectiveCamera,
   RawShaderMaterial,
   RGBAFormat,
 } from "three";
+import type { Bounds } from "./bounds";
+import { CORNER_BITS, type Detail, Faces } from "./faces";
 import { MARK_BITS, NODE_GLSL, type NodeTextures } from "./nodes";
 
-const CORNER_BITS = 3;
-const [X, Y, Z] = [1, 2, 4];
-const FACES = [[0, Z, Y | Z, Y, 0, Y | Z], [0, X, X | Z, Z, 0, X | Z], [0, X, X | Y, Y, 0, X | Y]].flat();
+const JOINED_PX = 8; // narrower boxes are drawn joined to their neighbours
 
 const vertexShader = /* glsl */ `${NODE_GLSL}
 uniform vec3 cameraPosition;
@@ -30,7 +29,7 @@ uniform float pixels;   // per unit of length at distance 1
 uniform int hovered;
 uniform vec3 accent;
 uniform vec2 shades;    // front and side faces against the top
-flat out vec4 tint;      // the node's colour, and how the face is shaded
+flat out vec4 tint;     // the node's colour, and how the face is shaded
 flat out vec4 rim;      // colour of the outline, and its width in px
 flat out vec3 across;   // 1 on the axis that the face looks along
 out vec3 local;
@@ -46,7 +45,7 @@ void main() {
   float wide = here.w * perUnit;  // the box's edge on the screen
 
   // Small boxes grow until they just overlap: gaps thinner than a pixel would flicker as moiré.
-  float edge = here.w * mix(1.01 / state.w, 1.0, max(flatness, smoothstep(8.0, 14.0, wide)));
+  float edge = here.w * mix(1.01 / state.w, 1.0, max(flatness, smoothstep(${JOINED_PX.toFixed(1)}, 14.0, wide)));
   bool hover = node == hovered;
   if (hover) edge = max(edge * 1.2, 11.0 / perUnit);
   edge *= state.z;
@@ -92,13 +91,15 @@ void main() {
 
 export class Cells {
   readonly mesh: Mesh<BufferGeometry, RawShaderMaterial>;
+  private readonly faces: Faces;
 
-  constructor(nodes: NodeTextures) {
-    const index = new Uint32Array(nodes.count * FACES.length);
-    for (let node = 0, at = 0; node < nodes.count; node++)
-      for (const corner of FACES) index[at++] = (node << CORNER_BITS) | corner;
+  constructor(
+    private readonly nodes: NodeTextures,
+    private readonly bounds: Bounds,
+  ) {
+    this.faces = new Faces(nodes);
     const geometry = new BufferGeometry();
-    geometry.setIndex(new BufferAttribute(index, 1));
+    geometry.setIndex(this.faces.attribute);
     const material = new RawShaderMaterial({
       glslVersion: GLSL3,
       vertexShader,
@@ -128,12 +129,23 @@ export class Cells {
     this.mesh.material.uniforms.accent.value.set(colour);
   }
 
-  set hovered(node: number | null) {
-    this.mesh.material.uniforms.hovered.value = node ?? -1;
+  /** Get ready for a frame seen by `camera`, with `pixels` px per unit of length at distance 1. */
+  prepare(camera: PerspectiveCamera, pixels: number, hovered: number | null): void {
+    const { uniforms } = this.mesh.material;
+    uniforms.pixels.value = pixels;
+    uniforms.hovered.value = hovered ?? -1;
+    const details = this.nodes.network.layers.map((_, layer) => this.detail(layer, camera, pixels));
+    this.faces.update(details, hovered);
+    this.mesh.geometry.setDrawRange(0, this.faces.count);
   }
 
-  set pixels(perUnit: number) {
-    this.mesh.material.uniforms.pixels.value = perUnit;
+  private detail(layer: number, camera: PerspectiveCamera, pixels: number): Detail {
+    const flatness = this.nodes.uniforms.flatness.value as number;
+    if (flatness > 0) return flatness === 1 ? "front" : "full";
+    const near = this.bounds.nearest(layer, camera);
+    const edge = this.nodes.network.size[this.nodes.network.layers[layer].offset];
+    const joined = near > 1 && edge * pixels < JOINED_PX * near && this.nodes.visibility(layer) === 1;
+    return joined ? "joined" : "full";
   }
 
   dispose(): void {

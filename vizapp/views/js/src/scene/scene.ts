@@ -97,10 +97,11 @@ export class NetworkScene {
   setNetwork(network: SceneNetwork): void {
     this.disposeParts();
     const nodes = new NodeTextures(network);
+    const bounds = new Bounds(nodes);
     const parts = (this.parts = {
       nodes,
-      bounds: new Bounds(nodes),
-      cells: new Cells(nodes),
+      bounds,
+      cells: new Cells(nodes, bounds),
       plates: new Plates(nodes),
       edges: new Edges(nodes),
       hoverEdges: new Edges(nodes),
@@ -166,9 +167,8 @@ export class NetworkScene {
 
   /** Outline a node, and draw its edges to or from `edges.nodes`; `text` is shown beside it. */
   setHover(node: number | null, edges?: HoverEdges, text?: string): void {
-    const { cells, hoverEdges, labels } = this.need();
+    const { hoverEdges, labels } = this.need();
     this.hovered = node;
-    cells.hovered = node;
     labels.setHover(node === null ? null : (text ?? null));
     if (node === null || !edges) hoverEdges.clear();
     else hoverEdges.setSigned(node, edges, this.theme);
@@ -281,7 +281,8 @@ export class NetworkScene {
     this.rig.clip();
     nodes.look(camera);
     const perUnit = (height / 2) * camera.projectionMatrix.elements[5];
-    cells.pixels = plates.pixels = perUnit;
+    cells.prepare(camera, perUnit, this.hovered);
+    plates.pixels = perUnit;
     const rects = this.shown.map((_, layer) => bounds.onScreen(layer, camera, width, height));
     this.glow.behind(union(rects), width, height);
     this.renderer.render(this.scene, camera);
