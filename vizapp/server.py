@@ -14,6 +14,7 @@ import threading
 import webbrowser
 from functools import partial
 from types import FrameType
+from typing import NoReturn
 
 import panel as pn
 from bokeh.embed.bundle import extension_dirs
@@ -22,13 +23,14 @@ from panel.io.resources import COMPONENT_PATH
 from panel.io.server import Server
 
 from vizapp.app import page
-from vizapp.serving import warm
 from vizapp.serving.lifeline import Lifeline, is_spokesman
 from vizapp.serving.limits import MAX_MESSAGE_BYTES, bound_decompression
 from vizapp.serving.options import Options
 from vizapp.serving.pages import Health, Icon, Missing, Page
 from vizapp.serving.socket import Socket
 from vizapp.serving.static import BokehFiles, ComponentFiles, ExtensionFiles
+from vizapp.serving.warm import load_shared
+from vizapp.views.edges import warm as compile_kernels
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,8 @@ class ServeError(ValueError):
     """The server cannot be started; the message says what to do."""
 
 
-def serve(options: Options) -> int:
-    """Serve the page until SIGINT or SIGTERM; returns 0.
+def serve(options: Options) -> NoReturn:
+    """Serve the page until SIGINT or SIGTERM, then end the process with exit code 0.
 
     With several processes, each of them returns from `make_server`, and the first one waits inside it.
 
@@ -51,21 +53,21 @@ def serve(options: Options) -> int:
         ServeError: if the port or the address cannot be had, or the secret key is weak.
         NetworkError, LayoutError: if the shipped files are damaged.
     """
-    warm.load_shared()
+    load_shared()
     lifeline = Lifeline() if options.processes > 1 else None
     server = make_server(options)
     if lifeline is not None:
         lifeline.watch(partial(_stop, server))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, partial(_on_signal, server))
-    warm.compile_kernels()
+    compile_kernels()
     if is_spokesman():
         _announce(options, server)
     server.start()
     server.io_loop.start()
     server.stop(wait=False)
     log.info("stopped")
-    return 0
+    _leave()
 
 
 def make_server(options: Options, secret: str | None = None) -> Server:
@@ -186,6 +188,13 @@ def _on_signal(server: Server, number: int, _frame: FrameType | None) -> None:
 
 def _stop(server: Server) -> None:
     server.io_loop.stop()
+
+
+def _leave() -> NoReturn:
+    """End the process although workers are busy: nobody waits for what they compile or compute."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 __all__ = ["Options", "ServeError", "make_server", "serve"]

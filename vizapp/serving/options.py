@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
 
     names = {"port", "address", "prefix", "processes", "browser"}
     given = {name: value for name, value in vars(args).items() if name in names}
-    return serve(Options(**given, origins=tuple(args.origins)))
+    serve(Options(**given, origins=tuple(args.origins)))
 
 
 def _port(text: str) -> int:

@@ -1,15 +1,10 @@
-"""Everything slow that a first visitor would wait for, done before and beside the first page."""
+"""Everything slow that a first visitor would wait for, done before the first page."""
 
 from __future__ import annotations
-
-import logging
-import threading
 
 from vizapp import nets
 from vizapp.explorer import Explorer
 from vizapp.views import wire
-
-log = logging.getLogger(__name__)
 
 
 def load_shared() -> None:
@@ -25,18 +20,3 @@ def load_shared() -> None:
         for scale in explorer.param.scale.objects:
             explorer.scale = scale
             wire.frame_message(explorer)
-
-
-def compile_kernels() -> None:
-    """Compile the raster's kernels in the background: for seconds once on a machine, then from a cache."""
-    threading.Thread(target=_compile, name="compile kernels", daemon=True).start()
-
-
-def _compile() -> None:
-    try:
-        # Numba takes its time to import, too.
-        from vizapp import raster
-
-        raster.warm_up()
-    except Exception:
-        log.exception("the raster's kernels could not be compiled")
