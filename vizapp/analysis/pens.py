@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ def read(path: str | Path) -> list[PenDigit]:
         if len(content) > MAX_BYTES:
             raise DataError(f"{path} is too large for a file of pen digits")
         entries = json.loads(content)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"pen digits cannot be read from {path}: {error}") from error

@@ -46,7 +46,7 @@ class Recipe:
 RECIPES = {
     "mlp": Recipe(
         "mlp",
-        epochs=300,
+        epochs=150,
         strokes=0.2,
         augmentation=Augmentation(
             rotation=38, shift=5.2, scale=0.28, shear=0.2, elastic=0.6, thinner=0.4, thicker=0.6
@@ -54,17 +54,17 @@ RECIPES = {
     ),
     "cnn": Recipe(
         "cnn",
-        epochs=200,
-        strokes=0.14,
+        epochs=150,
+        strokes=0.12,
         augmentation=Augmentation(
-            rotation=34,
-            shift=5.2,
+            rotation=33,
+            shift=5.8,
             scale=0.27,
-            aspect=0.08,
-            shear=0.15,
+            aspect=0.06,
+            shear=0.12,
             elastic=0.5,
-            thinner=0.35,
-            thicker=0.5,
+            thinner=0.3,
+            thicker=0.45,
         ),
     ),
 }
