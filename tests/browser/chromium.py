@@ -6,9 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 VARIABLE = "VIZAPP_CHROMIUM"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
@@ -26,14 +27,28 @@ FLAGS = [
 PATIENCE = 600
 
 
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser. Raises RuntimeError if there is none."""
+    path = find()
+    if path is None:
+        raise RuntimeError("no Chromium was found: run `make browser`, which installs one")
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+@cache
+def playwrights_own() -> Path:
+    """Where Playwright would have it, asked in a process of its own: two of its loops do not go together."""
+    code = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return Path(asked.stdout.strip())
+
+
 def find() -> str | None:
     """Path of a Chromium: the one that VIZAPP_CHROMIUM names, Playwright's own, or one of the system."""
     if named := os.environ.get(VARIABLE):
         return named
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    if Path(own).exists():
-        return own
+    if playwrights_own().exists():
+        return str(playwrights_own())
     return next((path for name in ON_PATH if (path := shutil.which(name))), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from chromium import FLAGS, find
+from chromium import launch
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 # A machine may be busy; what is expected takes a second on a quiet one.
@@ -15,11 +15,8 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = find()
-    if path is None:
-        pytest.fail("no Chromium was found: run `make browser`, which installs one", pytrace=False)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = launch(playwright)
         yield started
         started.close()
 
