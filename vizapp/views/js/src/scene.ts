@@ -5,6 +5,7 @@ import { h, isDark } from "./dom";
 import { edgePalette } from "./edges";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
+import { nodeName } from "./network";
 import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
 import type { EdgesMessage, NetworkMessage } from "./wire";
 
@@ -84,7 +85,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   const highlight = (): void => {
     const { network, frame, focus } = hub;
     if (!network || focus === null) scene.setHover(null);
-    else scene.setHover(focus, hoverEdges(network, frame, focus));
+    else scene.setHover(focus, hoverEdges(network, frame, focus), nodeName(network, focus));
   };
   scene.onHover = (node) => hub.setFocus(node, "scene");
   scene.onPick = (node, { shift }) => hub.send({ type: "pick", nodes: node === null ? [] : [node], add: shift });
