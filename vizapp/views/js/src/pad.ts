@@ -4,7 +4,7 @@ import { type DataSource, imageArray, plotViewOf, type Props, setData, sourceNam
 import { h, isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
 import { Pen } from "./pen";
-import type { InkMessage } from "./wire";
+import type { FrameMessage, InkMessage } from "./wire";
 
 const INPUT_PIXELS = 28;
 
@@ -49,13 +49,16 @@ async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): 
   recolour();
   const show = (message: InkMessage): void => {
     sample = message.sample;
-    hint.hidden = message.strokes.length > 0 || message.image !== null;
     pad.show(message);
     tools.show(message);
   };
   hub.on("ink", show);
+  // Also where every stroke was rubbed out again.
+  const guide = ({ probabilities }: FrameMessage): void => void (hint.hidden = probabilities !== null);
+  hub.on("frame", guide);
   hub.on("theme", recolour);
   if (hub.ink) show(hub.ink);
+  if (hub.frame) guide(hub.frame);
 }
 
 interface Mapper {
@@ -181,8 +184,9 @@ class Tools {
   }
 
   private key(event: KeyboardEvent): void {
-    const target = event.composedPath()[0];
-    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+    const path = event.composedPath();
+    const writing = path[0] instanceof HTMLInputElement && !["checkbox", "range"].includes(path[0].type);
+    if (writing || path.some((element) => element instanceof HTMLDialogElement)) return;
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key.toLowerCase() === "z") {
       (event.shiftKey ? this.buttons.redo : this.buttons.undo).click();
