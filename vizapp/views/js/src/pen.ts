@@ -8,6 +8,7 @@
 import type { PlotView } from "./bokeh";
 import type { Hub } from "./hub";
 import { PenTimer } from "./timing";
+import type { SavedStroke } from "./wire";
 
 interface FreehandTool {
   _draw(event: { sx: number; sy: number }, mode: "new" | "add", emit?: boolean): void;
@@ -24,8 +25,9 @@ interface LiveStroke {
   newest: number;
 }
 
-/** Nothing came back for this long: the answer is lost, go on with the newest points. */
+/** Nothing came back for this long, at least: the answer is lost, go on with the newest points. */
 const WATCHDOG_MS = 1000;
+const LONGEST_MS = 30_000;
 /** Points to a message: far above what a hand draws between two answers. */
 const MAX_POINTS = 2000;
 
@@ -37,11 +39,14 @@ export class Pen {
   private current: LiveStroke | null = null;
   private queue: LiveStroke[] = [];
   private seq = 0;
+  private unsaved: LiveStroke[] = [];
   private strokes = 0;
   private inFlight = 0;
   /** Takes back the message in flight, should no answer come. */
   private rewind: () => void = () => {};
   private watchdog = 0;
+  private sentAt = 0;
+  private patience = WATCHDOG_MS;
   private pointer: number | null = null;
   private timer: PenTimer;
 
@@ -50,6 +55,8 @@ export class Pen {
     private plot: PlotView,
   ) {
     this.timer = new PenTimer(hub);
+    hub.on("saved", () => (this.unsaved = this.unsaved.filter((stroke) => stroke.sent !== Infinity)));
+    hub.unsaved = () => this.unsaved.map(saved);
     const area = plot.canvas_view.events_el;
     area.style.touchAction = "none";
     area.style.cursor = "crosshair";
@@ -59,7 +66,10 @@ export class Pen {
     area.addEventListener("pointerup", (event) => this.up(event, area), capture);
     area.addEventListener("pointercancel", (event) => this.up(event, area), capture);
     hub.on("frame", (frame) => {
-      if (frame.ack && frame.ack >= this.inFlight) this.answered();
+      if (!this.inFlight || frame.ack < this.inFlight) return;
+      // A slow line is not a lost answer: wait for as long as answers take.
+      this.patience = Math.min(LONGEST_MS, Math.max(WATCHDOG_MS, 3 * (performance.now() - this.sentAt)));
+      this.answered();
     });
   }
 
@@ -95,6 +105,7 @@ export class Pen {
       newest: event.timeStamp,
     };
     this.queue.push(this.current);
+    this.unsaved.push(this.current);
     this.add(event, area, "new");
     // Bokeh draws a line of one point as nothing; its double makes a dot.
     this.add(event, area, "add");
@@ -167,9 +178,15 @@ export class Pen {
     const before = stroke.sent;
     this.rewind = () => (stroke.sent = before);
     stroke.sent = end ? Infinity : upTo;
+    this.sentAt = performance.now();
     this.watchdog = window.setTimeout(() => {
+      this.patience = Math.min(LONGEST_MS, 2 * this.patience);
       this.rewind();
       this.answered();
-    }, WATCHDOG_MS);
+    }, this.patience);
   }
+}
+
+function saved({ points, width, erase }: LiveStroke): SavedStroke {
+  return { points: Array.from({ length: points.length / 2 }, (_, i) => points.slice(2 * i, 2 * i + 2)), width, erase };
 }
