@@ -97,7 +97,6 @@ class Link(Component):
 
     def _on_ready(self, data: Mapping[str, Any]) -> None:
         state = data.get("state")
-        self._ready = True
         self._document = pn.state.curdoc
         if self._document is not None and self._document.session_context is not None:
             self._document.on_session_destroyed(lambda _: self._raster.close())
@@ -105,6 +104,9 @@ class Link(Component):
             if state is not None:
                 load_state(self.explorer, state)
         finally:
+            # Not before: what is restored is told once, below.
+            self._ready = True
+            self._raster.rescale()
             self._shown_network = None
             self._network()
             self._say(wire.settings_message(self.explorer))
