@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from array import array
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import SAMPLES, Stroke
-from vizapp.saved import dump_state
+from vizapp.saved import dump_state, load_state
 from vizapp.views.link import Link
 
 ONE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
@@ -109,7 +108,9 @@ def test_the_ink_of_the_pen_is_not_sent_back(page: Page) -> None:
 
 def test_the_state_is_handed_over_when_a_stroke_ends(page: Page) -> None:
     (saved,) = [a["state"] for a in page.say(pen(end=True)) if a["type"] == "state"]
-    assert len(json.loads(saved)["strokes"]["strokes"]) == 2
+    restored = Explorer()
+    load_state(restored, saved)
+    assert len(restored.drawing.strokes) == 2
 
 
 def test_a_repeated_message_is_answered_and_changes_nothing(page: Page, explorer: Explorer) -> None:
