@@ -217,13 +217,13 @@ CAMERAS = [
 
 @pytest.mark.parametrize("wrong", CAMERAS)
 def test_a_wrong_camera_is_refused_with_its_line(wrong: str) -> None:
-    text = TEXTS["cnn"].replace("[380.0, 230.0, 180.0]", wrong)
+    text = TEXTS["cnn"].replace("[330.0, 230.0, 150.0]", wrong)
     assert named_line(refused(text)) == line_of(text, rf"^position = {re.escape(wrong)}$")
 
 
 def test_a_camera_that_stands_in_its_own_target_is_refused() -> None:
-    text = TEXTS["cnn"].replace("[380.0, 230.0, 180.0]", "[0.0, 132.0, 0.0]")
-    assert named_line(refused(text)) == line_of(text, r"^position = \[0\.0, 132")
+    text = TEXTS["cnn"].replace("[330.0, 230.0, 150.0]", "[0.0, 0.0, 0.0]")
+    assert named_line(refused(text)) == line_of(text, r"^position = \[0\.0, 0")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_what_does_not_belong_there_is_refused_with_its_line(old: str, new: str,
 
 
 def test_a_missing_value_is_refused_with_the_line_of_its_table() -> None:
-    text = TEXTS["cnn"].replace("layer_gap = 33.0   # between two plates\n", "")
+    text = TEXTS["cnn"].replace("layer_gap = 46.0   # between two plates\n", "")
     message = refused(text)
     assert named_line(message) == line_of(text, r"^\[scene\]")
     assert "layer_gap" in message
@@ -321,7 +321,7 @@ def test_a_number_of_thousands_of_digits_is_refused() -> None:
 
 
 def test_a_key_given_twice_is_refused_with_its_line() -> None:
-    text = TEXTS["cnn"].replace("layer_gap = 33.0", "fill = 0.5\nlayer_gap = 33.0")
+    text = TEXTS["cnn"].replace("layer_gap = 46.0", "fill = 0.5\nlayer_gap = 46.0")
     assert named_line(refused(text)) == line_of(text, "^fill = 0.84")
 
 

@@ -199,8 +199,9 @@ class _Reader:
             spacing = self.number(table, "spacing", where, cell)
             if spacing < cell:
                 raise self.fail(where, "spacing", "spacing must be at least cell, or nodes would overlap")
-            own = self.layer_blocks(index, table, cell, spacing, bottom, map_gap)
-            deep = self.layer_blocks(index, table, cell, spacing, 0.0, scene_map_gap)
+            own = self.layer_blocks(index, self.grid(index, table, "wrap"), cell, spacing, bottom, map_gap)
+            scene_grid = self.grid(index, table, "scene_wrap" if "scene_wrap" in table else "wrap")
+            deep = self.layer_blocks(index, scene_grid, cell, spacing, 0.0, scene_map_gap)
             for block, plate in zip(own, deep, strict=True):
                 nodes = slice(block.first, block.first + block.count)
                 flat_xy[nodes] = _centres(block)
@@ -238,7 +239,7 @@ class _Reader:
             raise self.fail("", "layer", "the layers are needed, each as a table [[layer]]")
         expected = [layer.name for layer in self.network.layers]
         for index, table in enumerate(tables):
-            self.known(table, f"layer {index}", "name label cell spacing wrap")
+            self.known(table, f"layer {index}", "name label cell spacing wrap scene_wrap")
             wanted = expected[index] if index < len(expected) else None
             if table.get("name") != wanted:
                 problem = f"layer {_brief(table.get('name'))} stands where " + (
@@ -251,26 +252,34 @@ class _Reader:
             )
         return tables
 
+    def grid(self, index: int, table: Mapping[str, Any], key: str) -> tuple[int, int, int]:
+        """Maps, rows and columns of a layer; a dense one is wrapped into rows of as many units as `key` says."""
+        shape = self.network.layers[index].shape
+        if len(shape) == 3:
+            for wrong in ("wrap", "scene_wrap"):
+                if wrong in table:
+                    problem = f"{wrong} is for dense layers; this one has feature maps"
+                    raise self.fail(f"layer {index}", wrong, problem)
+            return shape
+        wrap = table.get(key, shape[0])
+        if type(wrap) is not int or not 1 <= wrap <= 10_000:
+            raise self.fail(f"layer {index}", key, f"{key} must be a whole number from 1, not {_brief(wrap)}")
+        cols = min(wrap, shape[0])
+        return 1, -(-shape[0] // cols), cols
+
     def layer_blocks(
-        self, index: int, table: Mapping[str, Any], cell: float, spacing: float, bottom: float, map_gap: float
+        self,
+        index: int,
+        grid: tuple[int, int, int],
+        cell: float,
+        spacing: float,
+        bottom: float,
+        map_gap: float,
     ) -> list[Block]:
         """The blocks of one layer, side by side from the left and centred on x = 0."""
-        layer = self.network.layers[index]
         first = int(self.network.offsets[index])
-        if len(layer.shape) == 1:
-            maps, count = 1, layer.shape[0]
-            wrap = table.get("wrap", count)
-            if type(wrap) is not int or not 1 <= wrap <= 10_000:
-                raise self.fail(f"layer {index}", "wrap", f"wrap must be a whole number from 1, not {_brief(wrap)}")
-            cols = min(wrap, count)
-            rows = -(-count // cols)
-        else:
-            if "wrap" in table:
-                raise self.fail(
-                    f"layer {index}", "wrap", "wrap is for dense layers; this one has feature maps"
-                )
-            maps, rows, cols = layer.shape
-            count = rows * cols
+        maps, rows, cols = grid
+        count = self.network.layers[index].n_nodes // maps
         width = cols * spacing
         left = -(maps * width + (maps - 1) * map_gap) / 2
         return [
@@ -307,7 +316,9 @@ class _Reader:
 
 def _brief(value: object) -> str:
     """How a message shows a foreign value: a whole number may have more digits than Python prints."""
-    shown = repr(value) if isinstance(value, (str, float, bool)) else f"a value of type {type(value).__name__}"
+    shown = (
+        repr(value) if isinstance(value, (str, float, bool)) else f"a value of type {type(value).__name__}"
+    )
     return shown if len(shown) <= 60 else f"{shown[:59]}…"
 
 
