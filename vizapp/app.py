@@ -53,6 +53,9 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "notices": Notices(explorer),
         "link": Link(explorer),
     }
+    if pn.state.curdoc is not None:
+        # The page comes back by itself, see js/src/connection.ts.
+        pn.state.curdoc.config.update(reconnect_session=False, notify_connection_status=False)
     for name, pane in panes.items():
         template.add_panel(name, pane)
     return template

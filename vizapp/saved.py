@@ -45,7 +45,7 @@ def dump_state(explorer: Explorer) -> str:
             "version": VERSION,
             "network": explorer.network,
             **{name: getattr(explorer, name) for name in SETTINGS},
-            "strokes": strokes_to_json(drawing.strokes),
+            **strokes_to_json(drawing.strokes),
             "image": image,
             "sample": drawing.sample,
         },

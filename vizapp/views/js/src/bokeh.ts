@@ -44,6 +44,7 @@ export interface Props {
 
 export interface BokehDocument {
   get_model_by_name(name: string): unknown;
+  on_event(name: string, callback: () => void): void;
 }
 
 declare const Bokeh: { require(module: string): Record<string, unknown> };

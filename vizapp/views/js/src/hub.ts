@@ -9,6 +9,7 @@ import type {
   NetworkMessage,
   NoticeMessage,
   ProbeMessage,
+  SavedStroke,
   SelectionMessage,
   ServerMessage,
   Settings,
@@ -33,6 +34,8 @@ export interface Events {
   /** A frame's content reached the screen in the pane named `pane`. */
   painted: { pane: string };
   theme: { dark: boolean };
+  /** The tab has stored the state that the server knows. */
+  saved: null;
 }
 
 type Listener<K extends keyof Events> = (event: Events[K]) => void;
@@ -44,6 +47,8 @@ export class Hub {
   settings: Settings | null = null;
   focus: number | null = null;
   selection: Uint32Array = new Uint32Array(0);
+  /** Strokes that the server may not have saved yet, as a saved state lists them. */
+  unsaved: () => SavedStroke[] = () => [];
   private listeners = new Map<keyof Events, Set<Listener<never>>>();
   private transmit: ((message: ClientMessage) => void) | null = null;
   private waiting: ClientMessage[] = [];

@@ -1,19 +1,25 @@
 /** The page's line to its session: hands messages between the server and the hub, and keeps the state at hand. */
 
 import type { Props } from "./bokeh";
+import { watchConnection } from "./connection";
 import { isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
-import type { ServerMessage, StateMessage } from "./wire";
+import type { ServerMessage } from "./wire";
 
 const KEY = "vizapp:state";
 
 export function render({ model, view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   model.on("msg:custom", ((message: ServerMessage) => {
-    if (message.type === "state") keep(message);
-    else hub.receive(plain(message) as ServerMessage);
+    if (message.type === "state") {
+      keep(message.state);
+      hub.emit("saved", null);
+    } else {
+      hub.receive(plain(message) as ServerMessage);
+    }
   }) as never);
   watchTheme(hub);
+  watchConnection(view.model.document, () => keepUnsaved(hub));
   hub.on("settings", ({ panes }) => (document.documentElement.dataset.panes = panes));
   hub.connect((message) => model.send_msg(message));
   hub.send({ type: "ready", state: kept() });
@@ -39,12 +45,22 @@ function plain(value: unknown): unknown {
 }
 
 /** The tab's storage survives a reload, a reconnect and a restarted server. */
-function keep(message: StateMessage): void {
+function keep(state: string): void {
   try {
-    sessionStorage.setItem(KEY, message.state);
+    sessionStorage.setItem(KEY, state);
   } catch {
     // Storage may be full or forbidden (a sandboxed iframe): the page works, a reload starts afresh.
   }
+}
+
+/** What was drawn since the server last saved the state is drawn again after the reload. */
+function keepUnsaved(hub: Hub): void {
+  const strokes = hub.unsaved();
+  const before = kept();
+  if (!strokes.length || !before) return;
+  const state = JSON.parse(before);
+  if (state.sample) Object.assign(state, { sample: false, strokes: [], image: null });
+  keep(JSON.stringify({ ...state, strokes: [...state.strokes, ...strokes] }));
 }
 
 function kept(): string | null {

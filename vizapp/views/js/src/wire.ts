@@ -130,6 +130,13 @@ export interface InkMessage {
   can_redo: boolean;
 }
 
+/** A stroke in a saved state. */
+export interface SavedStroke {
+  points: number[][];
+  width: number;
+  erase: boolean;
+}
+
 export interface StateMessage {
   type: "state";
   state: string;

@@ -1,0 +1,40 @@
+/** What happens when the line to the server breaks: the page says so, waits for the server, and loads itself anew. */
+
+import type { BokehDocument } from "./bokeh";
+import { h } from "./dom";
+
+const DELAYS_MS = [300, 1000, 2000, 3000, 5000];
+
+/**
+ * A reload is the one way back that is always right: the session may be there or not, the server the same or another.
+ * The drawing and all settings come back from the tab's storage.
+ */
+export function watchConnection(document: BokehDocument, beforeLeaving: () => void): void {
+  let broken = false;
+  document.on_event("connection_lost", () => {
+    if (broken) return;
+    broken = true;
+    void comeBack(() => {
+      beforeLeaving();
+      location.reload();
+    });
+  });
+}
+
+async function comeBack(reload: () => void): Promise<void> {
+  const words = h("span", {}, "The connection to the server is lost. Trying again…");
+  const now = h("button", { type: "button", class: "plain", onclick: reload }, "Reload now");
+  const banner = h("div", { class: "banner", role: "alert" }, words, now);
+  document.body.prepend(banner);
+  for (let attempt = 0; ; attempt++) {
+    const delay = DELAYS_MS[Math.min(attempt, DELAYS_MS.length - 1)];
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    if (attempt > 2) words.textContent = "The server does not answer. Your drawing is safe in this tab; trying again…";
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
+      if (answer.ok) return reload();
+    } catch {
+      // Not there yet.
+    }
+  }
+}
