@@ -167,13 +167,15 @@ class Explorer(param.Parameterized):
     def pen(self, stroke: int, start: int, points: Floats, width: float, erase: bool) -> None:
         """Add points float32[n, 2] to the live stroke, from its point `start` on; a new `stroke` id begins one.
 
-        Repeating a message changes nothing, so a lost answer may be asked for again.
+        Points that continue a stroke which is not the live one are dropped. Repeating a message changes nothing, so a lost answer may be asked for again.
 
         Raises:
             InputError: if the points are not usable or the drawing is full; the drawing stays as it was.
         """
         drawing = self._history.present
         begins = stroke != self._live
+        if begins and start:
+            return  # late points of a stroke that was undone or replaced meanwhile
         kept = () if drawing.sample else drawing.strokes
         before = np.empty((0, 2), np.float32) if begins else kept[-1].points[: max(0, start)]
         added = clean_strokes([{"points": points, "width": width, "erase": erase}]) if len(points) else []
