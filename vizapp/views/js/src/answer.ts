@@ -37,7 +37,7 @@ export function render({ view }: Props): HTMLElement {
       words.textContent = `with ${percent(probabilities[a]).trim()}, then ${b} with ${percent(probabilities[b]).trim()}`;
     } else {
       first.textContent = "–";
-      words.textContent = "No answer yet: the pad is empty. Draw a digit, or load one below.";
+      words.textContent = "No answer yet: the pad is empty.";
     }
     clearTimeout(announce);
     // A screen reader hears the answer once it rests, not at every movement.
