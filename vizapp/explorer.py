@@ -167,7 +167,8 @@ class Explorer(param.Parameterized):
     def pen(self, stroke: int, start: int, points: Floats, width: float, erase: bool) -> None:
         """Add points float32[n, 2] to the live stroke, from its point `start` on; a new `stroke` id begins one.
 
-        Points that continue a stroke which is not the live one are dropped. Repeating a message changes nothing, so a lost answer may be asked for again.
+        Points that continue a stroke which is not the live one are dropped. Repeating a message changes nothing,
+        so a lost answer may be asked for again.
 
         Raises:
             InputError: if the points are not usable or the drawing is full; the drawing stays as it was.
