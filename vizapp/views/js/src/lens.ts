@@ -19,7 +19,7 @@ const SENTENCES: Record<string, (a: number, b: number) => string> = {
 
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
-  const canvas = h("canvas", { width: TONES, height: HUES, role: "img" });
+  const canvas = h("canvas", { width: TONES, height: HUES, role: "img", "aria-label": "Colours of the edges, from faint to strong" });
   const low = h("span", {});
   const high = h("span", {});
   const ticks = h("span", { class: "ticks num" });
