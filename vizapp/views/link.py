@@ -106,7 +106,6 @@ class Link(Component):
         finally:
             # Not before: what is restored is told once, below.
             self._ready = True
-            self._raster.rescale()
             self._shown_network = None
             self._network()
             self._say(wire.settings_message(self.explorer))
