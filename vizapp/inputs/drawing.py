@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .capsules import ink, pieces
-from .normalise import BOX, CENTRE, centre_of_mass, normalise, placed
+from .normalise import BOX, CENTRE, centre_of_mass, fitted, placed
 from .pad import SIDE
 from .strokes import PEN_WIDTH, Stroke
 
@@ -42,17 +42,7 @@ def drawing_to_input(
 
     About 0.3 ms for a digit of 150 points; below a second for whatever `clean_strokes` lets through.
     """
-    if background is not None and not strokes:
-        return normalise(background) if normalised else placed(background, SIDE / len(background), 0.0, 0.0)
-    view = _fit(strokes, background) if normalised else _AS_DRAWN
-    if view is None:
-        return np.zeros((SIDE, SIDE), np.float32)
-    canvas = _canvas(strokes, background, view)
-    shift_x = shift_y = 0.0
-    if normalised and canvas.any():
-        x, y = centre_of_mass(canvas)
-        shift_x, shift_y = CENTRE - x / FINE, CENTRE - y / FINE
-    return placed(canvas, 1 / FINE, shift_x, shift_y)
+    return _seen(strokes, normalised, background)[0]
 
 
 @dataclass(frozen=True)
@@ -66,6 +56,41 @@ class View:
     @property
     def offset(self) -> Floats:
         return np.array([self.x, self.y], np.float32)
+
+    @property
+    def frame(self) -> tuple[float, float, float]:
+        """The other way: left edge, top edge and side of the 28x28 frame on the pad, whose side is 1."""
+        size = SIDE * self.magnification
+        return -self.x / size, -self.y / size, 1 / self.magnification
+
+
+def drawing_view(
+    strokes: Sequence[Stroke], normalised: bool = True, background: Floats | None = None
+) -> View | None:
+    """Where `drawing_to_input` puts the pad's points; None without ink. Takes as long as that."""
+    return _seen(strokes, normalised, background)[1]
+
+
+def _seen(
+    strokes: Sequence[Stroke], normalised: bool, background: Floats | None
+) -> tuple[Floats, View | None]:
+    nothing = np.zeros((SIDE, SIDE), np.float32)
+    if background is not None and not strokes:
+        size = len(background)
+        fit = fitted(background) if normalised else (SIDE / size, 0.0, 0.0)
+        if fit is None:
+            return nothing, None
+        return placed(background, *fit), View(fit[0] * size / SIDE, *fit[1:])
+    view = _fit(strokes, background) if normalised else _AS_DRAWN
+    if view is None:
+        return nothing, None
+    canvas = _canvas(strokes, background, view)
+    shift_x = shift_y = 0.0
+    if normalised and canvas.any():
+        x, y = centre_of_mass(canvas)
+        shift_x, shift_y = CENTRE - x / FINE, CENTRE - y / FINE
+    centred = View(view.magnification, view.x + shift_x, view.y + shift_y)
+    return placed(canvas, 1 / FINE, shift_x, shift_y), centred
 
 
 _AS_DRAWN = View(1.0, 0.0, 0.0)

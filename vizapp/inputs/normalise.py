@@ -31,17 +31,23 @@ def normalise(image: Floats) -> Floats:
     Where the size is right already the shift is by whole pixels, as in MNIST, so that nothing is blurred
     and a normalised image comes back unchanged.
     """
+    fit = fitted(image)
+    return np.zeros((SIDE, SIDE), np.float32) if fit is None else placed(image, *fit)
+
+
+def fitted(image: Floats) -> tuple[float, float, float] | None:
+    """(scale, x, y) by which `placed` normalises an image; None without ink."""
     inked = image > _TRACE
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
-        return np.zeros((SIDE, SIDE), np.float32)
+        return None
     extent = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
     scale = min(BOX / extent, MAX_MAGNIFICATION * SIDE / len(image))
     x, y = centre_of_mass(image)
     shift_x, shift_y = CENTRE - scale * x, CENTRE - scale * y
     if scale == 1.0:
-        shift_x, shift_y = np.rint(shift_x), np.rint(shift_y)
-    return placed(image, scale, shift_x, shift_y)
+        shift_x, shift_y = float(np.rint(shift_x)), float(np.rint(shift_y))
+    return float(scale), float(shift_x), float(shift_y)
 
 
 def centre_of_mass(image: Floats) -> tuple[float, float]:
