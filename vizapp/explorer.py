@@ -53,7 +53,7 @@ class Explorer(param.Parameterized):
     scale = param.Selector(
         default="layer",
         objects=list(SCALES),
-        label="Colour scale for each",
+        label="Colours per",
         doc="What shares one colour scale: every layer its own, every feature map its own, or one for all.",
     )
     panes = param.Selector(
@@ -71,6 +71,12 @@ class Explorer(param.Parameterized):
     )
     against_class = param.Integer(
         default=None, bounds=(0, 9), allow_None=True, label="Against", doc="None: the second guess."
+    )
+    transfer = param.Selector(
+        default="equalised",
+        objects=["equalised", "square root", "logarithm", "linear"],
+        label="Tones",
+        doc="How sums become tones: by their rank, or along a curve from nothing to the greatest.",
     )
     into = param.Selector(
         default=ALL_LAYERS, objects=[ALL_LAYERS], label="Edges into", doc="Only edges that end in this layer."

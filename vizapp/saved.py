@@ -22,6 +22,7 @@ SETTINGS = (
     "lens",
     "for_class",
     "against_class",
+    "transfer",
     "into",
     "sign",
     "strongest",

@@ -1,7 +1,7 @@
-"""Lenses: what an edge shows. Every lens gives the value of an edge i → j as source[i] · w_ij · target[j].
+"""Lenses: what an edge shows. Every lens but `count` gives an edge i → j the value source[i] · w_ij · target[j].
 
 Values are shares: of all that flows between the two layers (weight, contribution) or of a class's logit
-(evidence), so that one colour bar holds for edges of all layers.
+(evidence), so that one colour bar holds for edges of all layers. docs/edges.md has the formulas.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from vizapp.nets.trace import Trace
 
 Floats = NDArray[np.float32]
 
-LENSES = ("weight", "contribution", "evidence", "contrast")
-
+LENSES = ("weight", "contribution", "evidence", "contrast", "count")
 
 _SMALL_LOGIT = 0.1
+"""Of a logit closer to zero than this, shares are of this instead: of next to nothing they would say nothing."""
 
 
 class Edges(Protocol):
@@ -54,24 +54,40 @@ class EdgeFactors:
 
 @dataclass(frozen=True, eq=False)
 class EdgeLens:
-    """Values of one kind, or of two classes that are contrasted. `split`: the logits that evidence is a share of."""
+    """Values of one kind, or of two classes that are contrasted.
+
+    `split`: the logits that evidence is a share of. `counts`: every edge is 1, and `first`, the weight lens,
+    only says which edges are the strongest.
+    """
 
     first: EdgeFactors
     second: EdgeFactors | None = None
     split: tuple[Relevance, ...] = ()
+    counts: bool = False
 
     @property
     def per_node(self) -> bool:
         """Whether a value depends on the source node and the fixed weight alone."""
-        return self.second is None and self.first.target is None
+        return self.second is None and self.first.target is None and not self.counts
+
+
+def follows_drawing(name: str) -> bool:
+    """Whether the values of this lens are others for another drawing."""
+    return name not in ("weight", "count")
 
 
 def edge_lens(
     name: str, network: Network, trace: Trace, classes: tuple[int, int], typical: Floats, row: int = 0
 ) -> EdgeLens:
-    """The lens of that name on one row of a trace. `typical` float32[layer] is from `typical_flow`."""
-    if name == "weight":
-        return EdgeLens(_weight(network))
+    """The lens of that name on one row of a trace. `typical` float32[layer] is from `typical_flow`.
+
+    Raises:
+        ValueError: if there is no such lens or class.
+    """
+    if name not in LENSES:
+        raise ValueError(f"there is no lens {name!r}: there are {', '.join(LENSES)}")
+    if not follows_drawing(name):
+        return EdgeLens(_weight(network), counts=name == "count")
     if name == "contribution":
         return EdgeLens(_contribution(network, trace, row, typical))
     if name == "evidence":
@@ -83,8 +99,8 @@ def edge_lens(
 
 
 def _shares(evidence: Relevance, whole: float) -> EdgeFactors:
-    """Relevance as a share of `whole`, in logits; of next to nothing shares would say nothing."""
-    return EdgeFactors(evidence.source / np.float32(max(whole, _SMALL_LOGIT)), evidence.target)
+    """Relevance as a share of `whole`, in logits."""
+    return EdgeFactors(np.divide(evidence.source, max(whole, _SMALL_LOGIT), dtype=np.float32), evidence.target)
 
 
 @cache
@@ -99,28 +115,29 @@ def _contribution(network: Network, trace: Trace, row: int, typical: Floats) -> 
 
     Of a pooling node's inputs only the winner's value flows on.
     """
-    share = trace.activation[row] / _spread(network, typical)
-    return EdgeFactors(np.where(_lost(network, trace, row), np.float32(0), share))
+    shares: Floats = np.divide(_flowing(network, trace, row), _spread(network, typical), dtype=np.float32)
+    return EdgeFactors(shares)
 
 
 def typical_flow(network: Network, traces: Trace) -> Floats:
-    """Median over the rows of a trace of the sum of |w · a| out of each layer, float32[layer]."""
-    flows = [_layer_flow(network, np.abs(row)) for row in traces.activation]
+    """Median over the rows of a trace of the sum of |w · a| out of each layer, float32[layer]; 1 for the last."""
+    flows = [_layer_flow(network, np.abs(_flowing(network, traces, row))) for row in range(len(traces))]
     return np.median(flows, axis=0).astype(np.float32)
 
 
-def _lost(network: Network, trace: Trace, row: int) -> NDArray[np.bool_]:
-    """bool[node]: inputs of a pooling layer that are smaller than the largest of their window."""
-    lost = np.zeros(network.n_nodes, bool)
+def _flowing(network: Network, trace: Trace, row: int) -> Floats:
+    """Activations float32[node]; zero where max pooling takes another: of equal inputs the first wins."""
+    values = np.array(trace.activation[row], np.float32)
     for below, layer in pairwise(network.layers):
         if layer.kind != "pool":
             continue
         maps, rows, cols = layer.shape
         window = below.shape[1] // rows
-        inputs = trace.layer(below.name)[row].reshape(maps, rows, window, cols, window)
-        smaller = inputs < trace.layer(layer.name)[row][:, :, None, :, None]
-        lost[network.span(below.name)] = smaller.ravel()
-    return lost
+        inputs = values[network.span(below.name)].reshape(maps, rows, window, cols, window)
+        windows = inputs.swapaxes(2, 3).reshape(maps, rows, cols, window**2)
+        won = np.arange(window**2) == windows.argmax(axis=-1)[..., None]
+        inputs *= won.reshape(maps, rows, cols, window, window).swapaxes(2, 3)
+    return values
 
 
 def _layer_flow(network: Network, values: Floats) -> Floats:

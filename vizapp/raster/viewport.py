@@ -55,7 +55,7 @@ class Viewport:
         """Height of a pixel in layout units."""
         return (self.y1 - self.y0) / self.height
 
-    def coarse(self, factor: int) -> Viewport:
+    def coarse(self, factor: float) -> Viewport:
         """The same window with `factor` times fewer pixels a side."""
         width, height = (max(1, round(side / factor)) for side in (self.width, self.height))
         return Viewport(self.x0, self.x1, self.y0, self.y1, width, height)

@@ -32,6 +32,7 @@ EDGE_SETTINGS = {
     "lens",
     "for_class",
     "against_class",
+    "transfer",
     "into",
     "sign",
     "strongest",
@@ -73,7 +74,9 @@ class Link(Component):
         }
         self._document: Document | None = None
         self._raster = EdgeRaster(explorer)
-        self._resting = 0
+        # Counts what makes an exact picture that is still being made out of date.
+        self._turn = 0
+        self._busy = self._again = False
         self._shown_network: str | None = None
         self._answered = False
         explorer.param.watch(self._on_change, ["drawing", "trace", "selection", *wire.SETTINGS])
@@ -97,9 +100,10 @@ class Link(Component):
 
     def _on_ready(self, data: Mapping[str, Any]) -> None:
         state = data.get("state")
-        self._document = pn.state.curdoc
-        if self._document is not None and self._document.session_context is not None:
-            self._document.on_session_destroyed(lambda _: self._raster.close())
+        if self._document is None:
+            self._document = pn.state.curdoc
+            if self._document is not None and self._document.session_context is not None:
+                self._document.on_session_destroyed(self._close)
         try:
             if state is not None:
                 load_state(self.explorer, state)
@@ -165,44 +169,47 @@ class Link(Component):
         load_example(self.explorer, str(data.get("source")), _whole(data, "index"))
 
     def _on_viewport(self, data: Mapping[str, Any]) -> None:
+        ack = _whole(data, "seq")
         ranges = [_number(data, key) for key in ("x0", "x1", "y0", "y1")]
         sides = [_whole(data, key, 1, MAX_SIDE) for key in ("width", "height")]
         try:
-            self._raster.viewport = Viewport(*ranges, *sides)  # type: ignore[arg-type]
+            viewport = Viewport(*ranges, *sides)  # type: ignore[arg-type]
         except ValueError as error:
             raise MessageError(f"The flat plot cannot be shown there: {error}.") from None
-        image = self._raster.moving()
-        if image is not None:
-            self._say(wire.edges_message(image, ack=_whole(data, "seq")))
-        elif self._document is not None:
+        waits = self._raster.viewport is not None and not self._raster.ready
+        self._raster.viewport = viewport
+        if self._raster.ready:
+            self._edges(ack)
+        elif not waits:
             # The page is usable at once; the edges appear when their kernels are compiled.
-            document = self._document
-            warm().add_done_callback(lambda _: document.add_next_tick_callback(self._edges))
+            warm().add_done_callback(lambda _: self._later(self._edges))
 
     def _on_settle(self, data: Mapping[str, Any]) -> None:
         """Nothing has moved for a moment: the exact picture of the edges, made beside the event loop."""
+        if self._busy:
+            self._again = True
+            return
         job = self._raster.resting()
         if job is None:
             return
-        self._resting += 1
-        turn = self._resting
+        turn, self._again = self._turn, False
 
-        def done(picture: tuple[EdgeImage, EdgeDetail]) -> None:
-            if turn == self._resting:
-                self._say(wire.edges_message(*picture))
-
-        if self._document is None:
-            done(job())
-            return
-        document = self._document
-
-        def hand_over(future: Future[tuple[EdgeImage, EdgeDetail]]) -> None:
-            if future.exception() is None:
-                document.add_next_tick_callback(lambda: done(future.result()))
-            else:
+        def done(future: Future[tuple[EdgeImage, EdgeDetail]]) -> None:
+            self._busy = False
+            if future.exception() is not None:
                 log.error("the picture of the edges failed", exc_info=future.exception())
+            elif turn == self._turn:
+                self._say(wire.edges_message(*future.result()))
+            if self._again:
+                self._on_settle({})
 
-        _WORKERS.submit(job).add_done_callback(hand_over)
+        self._busy = True
+        if self._document is None:
+            future: Future[tuple[EdgeImage, EdgeDetail]] = Future()
+            future.set_result(job())
+            done(future)
+        else:
+            _WORKERS.submit(job).add_done_callback(lambda future: self._later(lambda: done(future)))
 
     def _on_probe(self, data: Mapping[str, Any]) -> None:
         place = _number(data, "x"), _number(data, "y")
@@ -242,7 +249,6 @@ class Link(Component):
         if changed & EDGE_SETTINGS and (
             changed != {"selection"} or self.explorer.touching or self.explorer.tracing
         ):
-            self._raster.rescale()
             self._edges()
         if not self._drawing_by_pen:
             self._save()
@@ -255,16 +261,27 @@ class Link(Component):
 
     def _frame(self) -> None:
         self._answered = True
-        # What is still being made for the last answer is of no use any more.
-        self._resting += 1
-        follows = self.explorer.lens != "weight"
-        edges = self._raster.moving() if follows else None
+        edges = None
+        if self._raster.follows_drawing:
+            self._turn += 1
+            edges = self._raster.moving()
         self._say(wire.frame_message(self.explorer, self._ack, edges))
 
-    def _edges(self) -> None:
+    def _edges(self, ack: int = 0) -> None:
+        self._turn += 1
         image = self._raster.moving()
         if image is not None:
-            self._say(wire.edges_message(image))
+            self._say(wire.edges_message(image, ack=ack))
+
+    def _later(self, act: Callable[[], None]) -> None:
+        """Back from another thread; nothing if the session is over."""
+        if self._document is not None and self._document.session_context is not None:
+            self._document.add_next_tick_callback(act)
+
+    def _close(self, _context: object) -> None:
+        self._document = None
+        self._ready = False
+        self._raster.close()
 
     def _save(self) -> None:
         """Hand the state to the page's own storage: it outlives the connection and the server."""

@@ -45,6 +45,10 @@ def _figure() -> figure:
         xs="xs", ys="ys", line_width="width", line_color="color", line_cap="round", line_join="round"
     )
     strokes = plot.add_glyph(ink, glyph, nonselection_glyph=glyph)
+    # What the lens says of the pixels that the network sees, translucent over the ink.
+    lit = ColumnDataSource({"image": [], "x": [], "y": [], "dw": [], "dh": []}, name="vizapp-pad-lit")
+    mapper = LinearColorMapper(palette=["#00000000"] * 256, low=0, high=255, name="vizapp-pad-lit-map")
+    plot.image(image="image", x="x", y="y", dw="dw", dh="dh", source=lit, color_mapper=mapper)
     tool = FreehandDrawTool(renderers=[strokes], num_objects=0)
     plot.add_tools(tool)
     plot.toolbar.active_drag = tool

@@ -15,7 +15,7 @@ from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
 from vizapp.views.colours import edge_palettes, palettes
-from vizapp.views.edges import EdgeDetail, EdgeImage
+from vizapp.views.edge_codes import EdgeDetail, EdgeImage
 from vizapp.views.levels import levels, signed_layers
 
 Message = dict[str, Any]
@@ -89,15 +89,17 @@ def frame_message(explorer: Explorer, ack: int = 0, edges: EdgeImage | None = No
 def edges_part(image: EdgeImage) -> Message:
     """The raster of all edges, as part of a frame or in a message of its own."""
     viewport = image.viewport
+    rows, cols = image.pixels.shape
     return {
         "pixels": image.pixels.ravel(),
-        "rows": viewport.height,
-        "cols": viewport.width,
+        "rows": rows,
+        "cols": cols,
         "x": viewport.x0,
         "y": viewport.y0,
         "width": viewport.x1 - viewport.x0,
         "height": viewport.y1 - viewport.y0,
         "bar": image.bar,
+        "lit": image.lit,
     }
 
 
@@ -105,13 +107,14 @@ def edges_message(image: EdgeImage, detail: EdgeDetail | None = None, ack: int =
     """A raster in a message of its own; an exact one comes with its details."""
     message: Message = {"type": "edges", "ack": ack, "exact": detail is not None, "edges": edges_part(image)}
     if detail is None:
-        return message | {"lines": None, "pixels": None, "note": None}
+        return message | {"lines": None, "note": None, "frame": None}
     lines = {"source": detail.source, "target": detail.target, "code": detail.code}
-    return message | {"lines": lines, "pixels": detail.pixels, "note": detail.note}
+    frame = None if detail.frame is None else list(detail.frame)
+    return message | {"lines": lines, "note": detail.note, "frame": frame}
 
 
-def probe_message(explorer: Explorer, found: list[tuple[int, int, float, float]], ack: int) -> Message:
-    """The edges at the pointer, strongest first: ends, weight and the lens's value."""
+def probe_message(explorer: Explorer, found: list[tuple[int, int, float, float, float]], ack: int) -> Message:
+    """The edges at the pointer, strongest first: ends, weight and what goes into the first and the second hue."""
     name = explorer.net.node_name
     rows = [
         {
@@ -120,9 +123,10 @@ def probe_message(explorer: Explorer, found: list[tuple[int, int, float, float]]
             "from": name(source),
             "to": name(target),
             "weight": weight,
-            "value": value,
+            "first": first,
+            "second": second,
         }
-        for source, target, weight, value in found
+        for source, target, weight, first, second in found
     ]
     return {"type": "probe", "ack": ack, "edges": rows}
 
@@ -172,6 +176,7 @@ SETTINGS = (
     "lens",
     "for_class",
     "against_class",
+    "transfer",
     "into",
     "sign",
     "strongest",

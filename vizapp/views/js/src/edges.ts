@@ -43,15 +43,28 @@ export class EdgeLayer {
       if (ack) this.place.answered();
     });
     hub.on("theme", () => this.recolour());
-    hub.on("settings", () => this.recolour());
+    hub.on("settings", () => {
+      this.recolour();
+      this.look();
+    });
+    hub.on("selection", () => this.recolour());
   }
 
   /** Tell the server what is in view. */
   private look(): void {
+    const place = this.hub.settings?.panes === "3D" ? this.hidden() : this.shown();
+    if (!place) return;
+    const wanted = JSON.stringify(place);
+    if (wanted === this.asked) return;
+    this.asked = wanted;
+    this.place.ask(place);
+  }
+
+  private shown(): Place | null {
     const { x_range, y_range } = this.plot.model;
     const { width, height } = this.plot.frame.bbox;
-    if (!this.hub.network || !(width > 1 && height > 1)) return;
-    const place = {
+    if (!this.hub.network || !(width > 1 && height > 1)) return null;
+    return {
       x0: x_range.start,
       x1: x_range.end,
       y0: y_range.start,
@@ -59,10 +72,13 @@ export class EdgeLayer {
       width: Math.round(width),
       height: Math.round(height),
     };
-    const wanted = JSON.stringify(place);
-    if (wanted === this.asked) return;
-    this.asked = wanted;
-    this.place.ask(place);
+  }
+
+  /** Where only the scene shows edges, the picture that they come with is next to nothing. */
+  private hidden(): Place | null {
+    if (!this.hub.network) return null;
+    const [x0, x1, y0, y1] = this.hub.network.bounds;
+    return { x0, x1, y0, y1, width: 8, height: 8 };
   }
 
   private show(edges: EdgePixels, exact: boolean): void {
@@ -96,8 +112,19 @@ export class EdgeLayer {
   }
 }
 
+/** Whether the two hues are two classes; if not, they are two signs. */
+export function showsClasses(hub: Hub): boolean {
+  return hub.settings?.lens === "contrast" && !isTracing(hub);
+}
+
+/** Whether only the paths to the selected node are shown. */
+export function isTracing({ settings, selection }: Hub): boolean {
+  return Boolean(settings?.tracing) && selection.length > 0;
+}
+
 /** Colours of coded edges, 256 × RGBA, for the present lens and theme. */
-export function edgePalette({ network, settings }: Hub): Uint8Array | null {
-  const kind = settings?.lens === "contrast" ? "class" : "sign";
+export function edgePalette(hub: Hub): Uint8Array | null {
+  const { network } = hub;
+  const kind = showsClasses(hub) ? "class" : "sign";
   return network ? network.edge_palettes[kind][isDark() ? "dark" : "light"] : null;
 }

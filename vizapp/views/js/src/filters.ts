@@ -27,6 +27,11 @@ export function render({ view }: Props): HTMLElement {
     );
     return select;
   };
+  const transfer = h(
+    "select",
+    { onchange: () => set("transfer", transfer.value) },
+    ...["equalised", "square root", "logarithm", "linear"].map((value) => h("option", { value }, value)),
+  );
   const first = classes("for_class", "first guess");
   const second = classes("against_class", "second guess");
   const strongest = h("input", {
@@ -66,6 +71,7 @@ export function render({ view }: Props): HTMLElement {
     row("Edges into", into),
     row("Sign of the weight", sign),
     row("Strongest", strongest, count),
+    row("Tones", transfer),
     h("label", { class: "toggle" }, touching, h("span", {}, "Only edges at selected nodes")),
     h("label", { class: "toggle" }, tracing, h("span", {}, "Trace the selected node back to the pixels")),
     row("Evidence kept", kept, share),
@@ -91,6 +97,7 @@ export function render({ view }: Props): HTMLElement {
     if (into.options.length !== layers.length) into.replaceChildren(...layers.map((value) => h("option", { value }, value)));
     into.value = settings.into;
     sign.value = settings.sign;
+    transfer.value = settings.transfer;
     first.value = String(settings.for_class ?? "");
     second.value = String(settings.against_class ?? "");
     strongest.value = String(Math.max(0, STRONGEST.indexOf(settings.strongest)));

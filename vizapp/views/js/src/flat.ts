@@ -8,6 +8,7 @@ import { type Hub, hubOf } from "./hub";
 import { layerIndexOf } from "./network";
 import { nodeAt } from "./picking";
 import { Question } from "./question";
+import { highlighted } from "./readout";
 import { Viewport } from "./viewport";
 import type { Block, FrameMessage, NetworkMessage } from "./wire";
 
@@ -73,8 +74,8 @@ class FlatPlot {
     hub.on("highlight", (edges) => this.showEdges(edges));
     hub.on("probe", ({ edges }) => {
       this.probe.answered();
-      this.found = edges;
-      if (hub.focus === null) hub.emit("highlight", edges);
+      this.found = edges.map(highlighted);
+      if (hub.focus === null) hub.emit("highlight", this.found);
     });
     hub.on("theme", () => this.recolour());
     hub.on("settings", () => this.show(hub.network));

@@ -2,18 +2,21 @@
 
 import type { Props } from "./bokeh";
 import { h } from "./dom";
-import { edgePalette } from "./edges";
+import { edgePalette, isTracing, showsClasses } from "./edges";
 import { type Hub, hubOf } from "./hub";
 import { share } from "./readout";
 import type { EdgePixels } from "./wire";
 
 const TONES = 36;
 const HUES = 7;
+/** Of the numbers at 0, 20 … 100 % of the bar, those that are printed. */
+const TICKS = [1, 3, 5];
 
 const SENTENCES: Record<string, (a: number, b: number) => string> = {
   weight: () => "w: what the network has learned, whatever is drawn; as a share of the layer's total.",
   contribution: () => "w·a: what flows along each edge for this drawing, as a share of the layer's usual flow.",
   evidence: (a) => `The share of the evidence for ${a} that travels along each edge (its logit, by LRP-ε).`,
+  count: () => "How many edges run through a pixel, whatever their weight.",
   contrast: (a, b) => `Pour in blue for ${a} and red for ${b}, and look for the purple: edges that speak for both.`,
 };
 
@@ -43,14 +46,16 @@ export function render({ view }: Props): HTMLElement {
     const { settings, frame } = hub;
     if (!settings || !frame) return;
     const [a, b] = frame.contrast;
-    const contrast = settings.lens === "contrast";
-    low.textContent = contrast ? `for ${a}` : "−";
-    high.textContent = contrast ? `for ${b}` : "+";
-    const traced = settings.tracing && hub.selection.length > 0;
+    const traced = isTracing(hub);
+    const counts = settings.lens === "count" && !traced;
+    low.textContent = showsClasses(hub) ? `for ${a}` : counts ? "" : "−";
+    high.textContent = showsClasses(hub) ? `for ${b}` : counts ? "edges" : "+";
     sentence.textContent = traced ? "The paths that carry most of the selected node's value, down to the pixels." : SENTENCES[settings.lens](a, b);
   };
   const numbers = ({ bar }: EdgePixels): void => {
-    ticks.replaceChildren(...[1, 3, 5].map((i) => h("span", {}, share(bar[i]))));
+    const counts = hub.settings?.lens === "count" && !isTracing(hub);
+    const text = (value: number): string => (counts ? Math.round(value).toLocaleString("en") : share(value));
+    ticks.replaceChildren(...TICKS.map((i) => h("span", { title: text(bar[i]) }, text(bar[i]))));
   };
   hub.on("network", paint);
   hub.on("theme", paint);
@@ -59,16 +64,23 @@ export function render({ view }: Props): HTMLElement {
     words();
   });
   hub.on("frame", words);
-  hub.on("selection", words);
-  // Numbers change as the drawing rests, not at every movement.
+  hub.on("selection", () => {
+    paint();
+    words();
+  });
+  hub.on("frame", ({ edges }) => {
+    if (edges) numbers(edges);
+  });
   hub.on("edges", ({ edges, exact, note }) => {
     numbers(edges);
+    // A sentence changes as the drawing rests, not at every movement.
     if (exact) detail.textContent = note ?? "";
   });
   paint();
   words();
   const key = h("span", { class: "signs" }, low, high);
-  return h("div", { class: "v-lens" }, h("span", { class: "bar" }, canvas, ticks), key, sentence, detail, progress(hub));
+  const text = h("div", { class: "words" }, h("div", {}, sentence, progress(hub)), detail);
+  return h("div", { class: "v-lens" }, h("span", { class: "bar" }, canvas, ticks), key, text);
 }
 
 /** Says that the picture is still being made, should it take long enough to notice. */

@@ -3,6 +3,7 @@
 import { type DataSource, imageArray, plotViewOf, type Props, setData, sourceNamed } from "./bokeh";
 import { h, isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
+import { lightPixels } from "./lit";
 import { Pen } from "./pen";
 import type { FrameMessage, InkMessage } from "./wire";
 
@@ -47,6 +48,7 @@ async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): 
     pad.recolour();
   };
   recolour();
+  lightPixels(hub, props.view.model.document);
   const show = (message: InkMessage): void => {
     sample = message.sample;
     pad.show(message);

@@ -2,10 +2,11 @@
 
 import type { Props } from "./bokeh";
 import { h, number } from "./dom";
+import { isTracing, showsClasses } from "./edges";
 import { type Hub, hubOf } from "./hub";
 import { layerIndexOf, nodeName } from "./network";
 import { Question } from "./question";
-import type { ProbeMessage } from "./wire";
+import type { FoundEdge } from "./wire";
 
 const HINT = "to see its value and the edges that end in it, or between nodes for the edges there.";
 
@@ -52,20 +53,31 @@ export function render({ view }: Props): HTMLElement {
 }
 
 /** One edge; pointing at it shows it in all views, a click selects its two nodes. */
-function item(hub: Hub, edge: ProbeMessage["edges"][number]): HTMLElement {
+function item(hub: Hub, edge: FoundEdge): HTMLElement {
   const button = h(
     "button",
     {
       type: "button",
       onclick: () => hub.send({ type: "pick", nodes: [edge.target, edge.source], add: false }),
-      onpointerenter: () => hub.emit("highlight", [edge]),
+      onpointerenter: () => hub.emit("highlight", [highlighted(edge)]),
       onpointerleave: () => hub.emit("highlight", []),
     },
     h("span", {}, `${edge.from} → ${edge.to}`),
     h("span", { class: "num" }, `w ${number(edge.weight)}`),
-    h("span", { class: "num" }, share(edge.value)),
+    h("span", { class: "num" }, shown(hub, edge)),
   );
   return h("li", {}, button);
+}
+
+/** What the lens says of an edge: a share, two shares for two classes, or nothing but its being there. */
+function shown(hub: Hub, { first, second }: FoundEdge): string {
+  const { frame, settings } = hub;
+  if (showsClasses(hub) && frame) return `${frame.contrast[0]}: ${share(first)}  ${frame.contrast[1]}: ${share(second)}`;
+  return settings?.lens === "count" && !isTracing(hub) ? "1 edge" : share(second - first);
+}
+
+export function highlighted({ source, target, first, second }: FoundEdge): { source: number; target: number; value: number } {
+  return { source, target, value: second >= first ? Math.max(first, second) : -first };
 }
 
 /** A share as a percentage with two digits that matter. */

@@ -30,10 +30,12 @@ export function render({ view }: Props): HTMLElement {
     }
     context.putImageData(image, 0, 0);
   };
-  hub.on("frame", paint);
-  hub.on("edges", ({ exact, pixels }) => {
-    if (!exact) return;
-    lit = pixels;
+  hub.on("frame", ({ edges }) => {
+    if (edges) lit = edges.lit;
+    paint();
+  });
+  hub.on("edges", ({ edges }) => {
+    lit = edges.lit;
     paint();
   });
   hub.on("theme", paint);

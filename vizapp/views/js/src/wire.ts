@@ -82,8 +82,10 @@ export interface EdgePixels {
   y: number;
   width: number;
   height: number;
-  /** Values at 0, 20 … 100 % of the colour bar. */
+  /** Sums (shares, or counts) at 0, 20 … 100 % of the colour bar. */
   bar: number[];
+  /** What the lens says of the input's 28×28 pixels, 128 being nothing; null where it says nothing. */
+  lit: Uint8Array | null;
 }
 
 export interface EdgesMessage {
@@ -93,16 +95,27 @@ export interface EdgesMessage {
   edges: EdgePixels;
   /** The strongest edges one by one, the weakest first; comes with an exact picture. */
   lines: { source: Uint16Array; target: Uint16Array; code: Uint8Array } | null;
-  /** What the lens says of the input's 28×28 pixels, 128 being nothing; null where it says nothing. */
-  pixels: Uint8Array | null;
   note: string | null;
+  /** Left, top and side, on the pad whose side is 1, of the 28×28 pixels; with an exact picture that lights some. */
+  frame: number[] | null;
+}
+
+/** What an edge shows: how much goes into the first and into the second hue, 0 or more. */
+export interface FoundEdge {
+  source: number;
+  target: number;
+  from: string;
+  to: string;
+  weight: number;
+  first: number;
+  second: number;
 }
 
 /** The strongest edges at the pointer. */
 export interface ProbeMessage {
   type: "probe";
   ack: number;
-  edges: { source: number; target: number; from: string; to: string; weight: number; value: number }[];
+  edges: FoundEdge[];
 }
 
 export interface SelectionMessage {
@@ -158,6 +171,7 @@ export interface Settings {
   lens: string;
   for_class: number | null;
   against_class: number | null;
+  transfer: string;
   into: string;
   sign: string;
   strongest: number;
