@@ -7,7 +7,7 @@ import math
 from array import array
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import panel as pn
@@ -25,6 +25,7 @@ from vizapp.views.edges import EdgeDetail, EdgeImage, EdgeRaster, warm
 from vizapp.views.examples import CHOICES, gallery_message, load_example
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MAX_MESSAGE_POINTS = 4000
 MAX_PICK = 10_000
@@ -163,7 +164,13 @@ class Link(Component):
         choice = data.get("choice")
         if choice not in CHOICES:
             raise MessageError("There is no such list of examples.")
-        self._say(gallery_message(self.explorer.net, choice, _whole(data, "page", 0, 1000)))
+        network, page = self.explorer.net, _whole(data, "page", 0, 1000)
+
+        def done(future: Future[wire.Message]) -> None:
+            self._say(future.result())
+
+        # Ranking all test images takes a network most of a second, the first time.
+        self._work(lambda: gallery_message(network, choice, page), done)
 
     def _on_load(self, data: Mapping[str, Any]) -> None:
         load_example(self.explorer, str(data.get("source")), _whole(data, "index"))
@@ -204,12 +211,7 @@ class Link(Component):
                 self._on_settle({})
 
         self._busy = True
-        if self._document is None:
-            future: Future[tuple[EdgeImage, EdgeDetail]] = Future()
-            future.set_result(job())
-            done(future)
-        else:
-            _WORKERS.submit(job).add_done_callback(lambda future: self._later(lambda: done(future)))
+        self._work(job, done)
 
     def _on_probe(self, data: Mapping[str, Any]) -> None:
         place = _number(data, "x"), _number(data, "y")
@@ -272,6 +274,15 @@ class Link(Component):
         image = self._raster.moving()
         if image is not None:
             self._say(wire.edges_message(image, ack=ack))
+
+    def _work(self, job: Callable[[], T], done: Callable[[Future[T]], None]) -> None:
+        """Do a job beside the event loop, then `done` on it; at once where there is no event loop."""
+        if self._document is None:
+            future: Future[T] = Future()
+            future.set_result(job())
+            done(future)
+        else:
+            _WORKERS.submit(job).add_done_callback(lambda future: self._later(lambda: done(future)))
 
     def _later(self, act: Callable[[], None]) -> None:
         """Back from another thread; nothing if the session is over."""
