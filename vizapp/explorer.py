@@ -183,7 +183,7 @@ class Explorer(param.Parameterized):
         begins = stroke != self._live
         if begins and start:
             return  # late points of a stroke that was undone or replaced meanwhile
-        kept = () if drawing.sample else drawing.strokes
+        kept: tuple[Stroke, ...] = () if drawing.sample else drawing.strokes
         before = np.empty((0, 2), np.float32) if begins else kept[-1].points[: max(0, start)]
         added = clean_strokes([{"points": points, "width": width, "erase": erase}]) if len(points) else []
         if not added and begins:
