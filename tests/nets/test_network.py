@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,6 @@ from numpy.typing import NDArray
 
 from vizapp.nets import Network, zoo
 
-sys.path.insert(0, str(Path(__file__).parent))
 onnx_engine = pytest.importorskip("vizapp.onnx_engine")
 
 Array = NDArray[Any]

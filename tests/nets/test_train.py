@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vizapp.nets import zoo
 from vizapp.nets import train as training
+from vizapp.nets import zoo
 from vizapp.nets.augment import Augmentation, Augmenter
 from vizapp.nets.backward import parameter_gradients
 from vizapp.nets.data import Examples
@@ -37,7 +37,7 @@ def digits() -> Examples:
 
 @pytest.fixture
 def recipe(name: str) -> Recipe:
-    return Recipe(name, seed=3, epochs=4, warm_up=5, rate=1e-3)
+    return Recipe(name, seed=3, epochs=3, warm_up=5, rate=1e-3)
 
 
 def test_it_learns(recipe: Recipe, digits: Examples) -> None:
@@ -67,7 +67,7 @@ def test_steps_equal_a_plain_optimiser(recipe: Recipe, digits: Examples) -> None
         probabilities = network.forward(images).probabilities
         loss = -(wanted * np.log(probabilities)).sum() / 128
         gradients = parameter_gradients(network, images, (probabilities - wanted) / 128)
-        rate = recipe.rate * min(1, t / 5) * 0.5 * (1 + np.cos(np.pi * (t - 1) / 20))
+        rate = recipe.rate * min(1, t / 5) * 0.5 * (1 + np.cos(np.pi * (t - 1) / 15))
         for name, gradient in gradients.items():
             first[name] = 0.9 * first[name] + 0.1 * gradient
             second[name] = 0.999 * second[name] + 0.001 * gradient**2
@@ -104,9 +104,13 @@ def test_strokes_are_mixed_in(recipe: Recipe, digits: Examples) -> None:
 
 def test_a_diverging_training_is_stopped(recipe: Recipe, digits: Examples) -> None:
     trainer = Trainer(replace(recipe, rate=1e30, warm_up=1), digits)
-    with pytest.raises(TrainingError, match="learning rate"), np.errstate(all="ignore"):
-        for _ in range(trainer.steps):
+
+    def all_steps() -> None:
+        while trainer.step < trainer.steps:
             trainer.advance()
+
+    with np.errstate(all="ignore"), pytest.raises(TrainingError, match="learning rate"):
+        all_steps()
 
 
 def test_a_batch_that_does_not_fit_is_refused(digits: Examples) -> None:
@@ -117,8 +121,9 @@ def test_a_batch_that_does_not_fit_is_refused(digits: Examples) -> None:
 def run(tmp_path: Path, recipe: Recipe, digits: Examples, name: str) -> Path:
     output = tmp_path / f"{name}.safetensors"
     strokes = Examples(digits.images[::-1], digits.labels[::-1])
+    few = Examples(digits.images[:64], digits.labels[:64])
     about = {"data": {"train": "ab"}}
-    train(recipe, digits, digits, output, tmp_path / f"{name}.state", strokes, {"held": strokes}, about)
+    train(recipe, digits, few, output, tmp_path / f"{name}.state", strokes, {"held": few}, about)
     return output
 
 
@@ -155,9 +160,9 @@ def test_what_is_written(tmp_path: Path, recipe: Recipe, digits: Examples) -> No
     assert metadata["data"] == {"train": "ab"}
     steps = [checkpoint["step"] for checkpoint in metadata["checkpoints"]]
     assert steps == checkpoint_steps(metadata["steps"])
-    assert metadata["checkpoints"][-1]["epoch"] == 4
-    images = digits.images / np.float32(255)
-    right = (network.forward(images).prediction == digits.labels).mean()
+    assert metadata["checkpoints"][-1]["epoch"] == 3
+    images = digits.images[:64] / np.float32(255)
+    right = (network.forward(images).prediction == digits.labels[:64]).mean()
     assert metadata["accuracy"]["clean"] == pytest.approx(right, abs=1e-4)
     assert metadata["accuracy"]["held"] == pytest.approx(right, abs=1e-4)
     last = Store(output).checkpoint(len(steps) - 1, zoo.parameter_shapes(recipe.network))

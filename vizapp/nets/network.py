@@ -21,10 +21,10 @@ CHUNK = 16
 
 
 class _PerThread(threading.local):
-    """Plans by their width; every thread has its own."""
+    """Plans by their width and whether they are whole; every thread has its own."""
 
     def __init__(self) -> None:
-        self.plans: dict[int, Plan] = {}
+        self.plans: dict[tuple[int, bool], Plan] = {}
 
 
 class Network:
@@ -129,22 +129,22 @@ class Network:
         # One block: two would each be given back to the system and paged in again, which costs more than
         # the arithmetic.
         values: Array = np.empty((2, count, self.n_nodes), self.dtype)
-        plan = self.plan(CHUNK)
+        plan = self.plan(CHUNK, whole=False)
         for start in range(0, count, CHUNK):
             chunk = images[start : start + CHUNK]
             size = len(chunk)
             if size < CHUNK:
                 chunk = np.concatenate([chunk, np.zeros((CHUNK - size, *chunk.shape[1:]), chunk.dtype)])
             plan.run(chunk)
-            plan.read(values[:, start : start + size])
+            plan.read(images[start : start + size], values[:, start : start + size])
         return Trace(self, values)
 
-    def plan(self, width: int) -> Plan:
+    def plan(self, width: int, whole: bool = True) -> Plan:
         """This thread's own forward plan for `width` images at a time; what it holds, the next use overwrites."""
         plans = self._own.plans
-        if width not in plans:
-            plans[width] = Plan(self.layers, width, self.dtype)
-        return plans[width]
+        if (width, whole) not in plans:
+            plans[width, whole] = Plan(self.layers, width, self.dtype, whole)
+        return plans[width, whole]
 
     # Nodes
 

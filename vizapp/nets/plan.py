@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from vizapp.nets import activations
 from vizapp.nets.layers import Conv, Dense, Input, Layer, Pool
 
 Array = NDArray[Any]
@@ -36,37 +38,41 @@ class Plan:
         steps: the calls, their arguments bound.
     """
 
-    def __init__(self, layers: Sequence[Layer], width: int, dtype: Any = np.float32) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], width: int, dtype: Any = np.float32, whole: bool = True
+    ) -> None:
+        """`whole`: fill all of `values`. Otherwise only what is needed to go on, and what `read` needs."""
         offsets = np.cumsum([0, *(layer.n_nodes for layer in layers)])
         self.width = width
         self.values: Array = np.zeros((2, offsets[-1], width), dtype)
         self.pre, self.activation = self.values
-        self._zeros: Array = np.zeros(offsets[-1], dtype)
-        self._spans: list[tuple[slice, str]] = []
         self.patches: dict[str, Array] = {}
         self.kernels: dict[str, Array] = {}
         self.steps: list[Callable[[], Any]] = []
+        self._zeros: Array = np.zeros(offsets[-1], dtype)
         below = self.activation[:0]
-        for layer, start, stop in zip(layers, offsets[:-1], offsets[1:], strict=True):
+        for position, (layer, (start, stop)) in enumerate(zip(layers, pairwise(offsets), strict=True)):
             pre, activation = self.pre[start:stop], self.activation[start:stop]
-            self._spans.append((slice(start, stop), layer.activation))
+            pooled = position + 1 < len(layers) and isinstance(layers[position + 1], Pool)
             if isinstance(layer, Input):
-                pad, (_, rows, columns) = layer.pad, layer.shape
-                frame = activation.reshape(*layer.shape, width)
-                frame = frame[0, pad : rows - pad, pad : columns - pad]
-                # As `run` is given them: the image index first.
-                self.image: Array = frame[None, :, :, 0] if width == 1 else frame.transpose(2, 0, 1)
+                self._input(layer, activation)
             elif isinstance(layer, Dense):
                 self._dense(layer, below, pre)
             elif isinstance(layer, Conv):
                 self._conv(layer, below, pre)
             elif isinstance(layer, Pool):
                 self._pool(layer, below, activation)
-            if layer.kind in ("input", "pool"):
-                self._add(np.copyto, self._lean(pre), self._lean(activation))
-            else:
-                self._activate(layer.activation, pre, activation)
+                if not whole:
+                    self._activate(layers[position - 1].activation, activation, activation)
             below = activation
+            if layer.kind in ("input", "pool"):
+                if whole or layer.kind == "pool":
+                    self._add(np.copyto, self._lean(pre), self._lean(activation))
+            elif whole or not pooled:
+                self._activate(layer.activation, pre, activation)
+            else:  # no activation function falls: the maximum may be taken first, and has fewer values
+                below = pre
+        self._spans = _runs(layers, offsets)
 
     def run(self, images: Array) -> None:
         """Fill `values` for `images` [width, rows, columns]."""
@@ -74,22 +80,26 @@ class Plan:
         for step in self.steps:
             step()
 
-    def read(self, rows: Array) -> None:
-        """Copy the results of the first images to `rows` [2, count, n_nodes].
+    def read(self, images: Array, rows: Array) -> None:
+        """Write the results for `images` [count, rows, columns], the first of the last run, to a trace's rows.
 
-        Moving the image index to the front is slow. So that is done with the pre-activations only, from which
-        most of the activations are then soon computed again.
+        `rows` is [2, count, n_nodes]. Moving the image index to the front is slow. So it is done with the
+        pre-activations only, from which the activations are then soon computed.
         """
+        count = len(images)
+        hidden = slice(self._spans[0][1].stop, None)
         pre, activation = rows
-        count = len(pre)
-        np.copyto(pre, self.pre[:, :count].T)
-        for span, name in self._spans:
+        np.copyto(pre[:, hidden], self.pre[hidden, :count].T)
+        pre[:, : hidden.start] = 0
+        activation[:, : hidden.start] = 0
+        for values in (pre, activation):
+            frame = values[:, : hidden.start].reshape(count, *self._frame)
+            frame[:, *self._inside] = images
+        for name, span in self._spans[1:]:
             if name == "relu":
                 np.fmax(pre[:, span], self._zeros[span], activation[:, span])
-            elif name == "identity":
-                np.copyto(activation[:, span], pre[:, span])
             else:
-                np.copyto(activation[:, span], self.activation[span, :count].T)
+                activation[:, span] = activations.apply(name, pre[:, span])
 
     def refresh(self, layers: Sequence[Layer]) -> None:
         """Take over changed parameters of convolutions (those of dense layers are used where they are)."""
@@ -105,6 +115,14 @@ class Plan:
         # Never with keywords, which cost as much as the rest of a small call. (Hence also `fmax` instead of
         # `maximum`, which no longer takes its target as a plain argument.)
         self.steps.append(partial(call, *arguments))
+
+    def _input(self, layer: Input, activation: Array) -> None:
+        pad, (_, rows, columns) = layer.pad, layer.shape
+        frame = activation.reshape(rows, columns, self.width)[pad : rows - pad, pad : columns - pad]
+        self._frame = (rows, columns)
+        self._inside = (slice(pad, rows - pad), slice(pad, columns - pad))
+        # As `run` is given them: the image index first.
+        self.image: Array = frame[None, :, :, 0] if self.width == 1 else frame.transpose(2, 0, 1)
 
     def _dense(self, layer: Dense, below: Array, pre: Array) -> None:
         assert layer.weight is not None
@@ -188,3 +206,19 @@ class Plan:
             self._add(np.exp, activation, activation)
         else:
             raise ValueError(f"unknown activation function {name!r}")
+
+
+def _runs(layers: Sequence[Layer], offsets: Array) -> list[tuple[str, slice]]:
+    """Activation function and nodes of successive layers, those that share a function taken together.
+
+    A pooling layer has none, but that of the layer below changes nothing in its values if that is relu.
+    """
+    runs: list[tuple[str, slice]] = []
+    for position, (layer, (start, stop)) in enumerate(zip(layers, pairwise(offsets.tolist()), strict=True)):
+        name = layer.activation
+        if layer.kind == "pool" and layers[position - 1].activation == "relu":
+            name = "relu"
+        if len(runs) > 1 and runs[-1][0] == name != "softmax":
+            start = runs.pop()[1].start
+        runs.append((name, slice(start, stop)))
+    return runs
