@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from served import Served
 
+import vizapp  # noqa: F401  (before any test imports NumPy: two BLAS threads make training fifty times slower)
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:

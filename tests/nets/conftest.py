@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import vizapp  # noqa: F401  (before NumPy: it sets the number of BLAS threads)
+
+# isort: split
 import numpy as np
 import pytest
 from numpy.typing import NDArray
