@@ -17,7 +17,6 @@ from vizapp.explorer import Explorer
 from vizapp.inputs.samples import SAMPLES
 from vizapp.nets.bench import benchmark as benchmark_forward
 from vizapp.views import wire
-from vizapp.views.levels import levels
 
 POINTS_PER_MESSAGE = 3
 """A pen reports some 120 points a second, and the page asks for an answer some 30 or 40 times."""
@@ -25,7 +24,9 @@ POINTS_PER_MESSAGE = 3
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--edges", action="store_true", help="the raster of all edges, too; takes minutes")
+    parser.add_argument(
+        "--edges", action="store_true", help="the raster of all edges, too, against Datashader; takes minutes"
+    )
     parser.add_argument("--repeat", type=int, default=20, metavar="N", help="of each drawing (default: 20)")
 
 
@@ -67,18 +68,10 @@ def onnx_engine(network: nets.Network) -> Callable[[Any], Any] | None:
 
 
 def edge_path(name: str) -> dict[str, Any]:
-    """What `vizapp.raster.bench` measures, for the movements of a pen."""
-    from vizapp.raster.bench import benchmark
-    from vizapp.raster.edges import EdgeSet
+    """What `vizapp.views.edge_bench` measures, for the movements of a pen."""
+    from vizapp.views.edge_bench import measure as measure_edges
 
-    explorer = Explorer(network=name)
-    moves = []
-    for act in movements(explorer):
-        act()
-        shown = levels(explorer.net, explorer.layout, explorer.trace, explorer.scale)
-        moves.append(shown.bytes / np.float32(255))
-    net, layout = explorer.net, explorer.layout
-    return benchmark(EdgeSet.of_network(net, layout.flat), layout.bounds, np.stack(moves))
+    return measure_edges(name, lambda explorer: list(movements(explorer)))
 
 
 def pen_path(name: str, repeat: int = 20) -> dict[str, float]:

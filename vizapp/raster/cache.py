@@ -117,6 +117,10 @@ class OperatorCache:
             dropped = self._give_up(owner)
         _cancel(dropped)
 
+    def wait(self) -> None:
+        """Until everything that has been wished for is built or given up; for measurements and tests."""
+        self._thread.submit(lambda: None).result()
+
     def close(self) -> None:
         """Stop building and forget everything."""
         with self._lock:
