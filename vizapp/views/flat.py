@@ -36,6 +36,7 @@ class Flat(FigureComponent):
 def _figure(layout: Layout) -> figure:
     x0, x1, y0, y1 = layout.bounds
     plot = figure(
+        name="vizapp-flat",
         sizing_mode="stretch_both",
         x_range=Range1d(x0, x1),
         y_range=Range1d(y0, y1),

@@ -81,6 +81,8 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     const rgba = new Uint8Array(4 * drawn.code.length);
     drawn.code.forEach((code, i) => rgba.set(palette.subarray(4 * code, 4 * code + 4), 4 * i));
     scene.setEdges(Uint32Array.from(drawn.source), Uint32Array.from(drawn.target), rgba);
+    // For whoever cannot see them: a canvas tells nothing.
+    stage.dataset.edges = String(drawn.code.length);
   };
   const highlight = (): void => {
     const { network, frame, focus } = hub;
