@@ -1,0 +1,106 @@
+"""Make the documentation's pictures from the real app: `python tools/pictures.py` writes docs/pictures/*.png.
+
+Starts a server, opens the page in Chromium and photographs it with the ambiguous drawing that it opens with. Run it
+again, in the development environment, whenever the page looks different.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
+
+from chromium import FLAGS, find  # noqa: E402
+from served import Served  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+LENSES = ("weight", "contribution", "evidence", "contrast")
+PATIENCE_MS = 60_000
+MAX_BYTES = 300_000
+
+EXACT = """() => {
+  const source = window.Bokeh?.documents[0]?.get_model_by_name("vizapp-edges");
+  const image = source?.data.image[0];
+  const find = (root, selector) => {
+    const below = [...root.querySelectorAll("*")].filter((element) => element.shadowRoot);
+    return root.querySelector(selector) ?? below.map((e) => find(e.shadowRoot, selector)).find(Boolean);
+  };
+  const box = find(document, ".v-flat .bk-Canvas")?.getBoundingClientRect();
+  return Boolean(box && image && image.length >= 0.9 * Math.round(box.width) * Math.round(box.height));
+}"""
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Served(Path(folder) / "log") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        for name, width, height, theme in (
+            ("main", 1440, 900, "light"),
+            ("main-dark", 1440, 900, "dark"),
+            ("phone", 390, 844, "light"),
+        ):
+            with opened(browser, server.url, width, height, theme) as page:
+                save(name, page.screenshot(full_page=width < 800))
+        with opened(browser, server.url, 1440, 900, "light") as page:
+            page.get_by_role("radiogroup", name="Show").get_by_role("radio", name="flat").click()
+            rest(page)
+            for lens in LENSES:
+                radio = page.get_by_role("radiogroup", name="Edges show").get_by_role("radio", name=lens)
+                radio.click()
+                expect(radio).to_be_checked()
+                rest(page)
+                save(f"lens-{lens}", page.locator(".v-flat").screenshot())
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, url: str, width: int, height: int, theme: str) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(url)
+    rest(page)
+    yield page
+    context.close()
+
+
+def rest(page: Page) -> None:
+    """Until the exact picture of the edges is there and nothing has changed on the screen for a while."""
+    page.wait_for_function(EXACT, timeout=PATIENCE_MS)
+    last = b""
+    while (now := page.screenshot()) != last:
+        last = now
+        page.wait_for_timeout(700)
+
+
+def save(name: str, png: bytes) -> None:
+    """In as many of 256 colours as it takes, which for these pictures the eye does not miss."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    packed = io.BytesIO()
+    image.quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    path = PICTURES / f"{name}.png"
+    path.write_bytes(packed.getvalue())
+    print(f"{path.relative_to(ROOT)}: {image.width}×{image.height}, {len(packed.getvalue()):,} bytes")
+    if len(packed.getvalue()) > MAX_BYTES:
+        print(f"  more than {MAX_BYTES:,} bytes", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
