@@ -24,6 +24,7 @@ class _PerThread(threading.local):
     """Plans by their width and whether they are whole; every thread has its own."""
 
     def __init__(self) -> None:
+        self.single: Plan | None = None
         self.plans: dict[tuple[int, bool], Plan] = {}
 
 
@@ -123,9 +124,9 @@ class Network:
             raise ValueError(f"images have shape {images.shape}; {self.name} takes (B, {rows}, {columns})")
         count = len(images)
         if count == 1:
-            plan = self.plan(1)
+            plan = self._own.single or self._single()
             plan.run(images)
-            return Trace(self, plan.values.copy().reshape(2, 1, -1))
+            return Trace(self, plan.rows.copy())
         # One block: two would each be given back to the system and paged in again, which costs more than
         # the arithmetic.
         values: Array = np.empty((2, count, self.n_nodes), self.dtype)
@@ -145,6 +146,10 @@ class Network:
         if (width, whole) not in plans:
             plans[width, whole] = Plan(self.layers, width, self.dtype, whole)
         return plans[width, whole]
+
+    def _single(self) -> Plan:
+        plan = self._own.single = self.plan(1)
+        return plan
 
     # Nodes
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ class Plan:
     Attributes:
         values: [2, n_nodes, width], filled by `run`: the pre-activations and the activations.
         pre, activation: the two by themselves.
+        rows: [2, width, n_nodes], the same with the image index first.
         image: [width, rows, columns], what `run` fills first: a view of the input layer without its frame.
         patches: per convolution, [fan_in + 1, rows × columns × width], the last row being ones.
         kernels: per convolution, [maps, fan_in + 1], the last column being the bias.
@@ -44,8 +46,11 @@ class Plan:
         """`whole`: fill all of `values`. Otherwise only what is needed to go on, and what `read` needs."""
         offsets = np.cumsum([0, *(layer.n_nodes for layer in layers)])
         self.width = width
-        self.values: Array = np.zeros((2, offsets[-1], width), dtype)
+        self.values = _aligned((2, int(offsets[-1]), width), dtype)
         self.pre, self.activation = self.values
+        self.rows = self.values.reshape(2, 1, -1) if width == 1 else self.values.transpose(0, 2, 1)
+        self._spaces: dict[str, Array] = {}
+        self._skipped: set[int] = set()
         self.patches: dict[str, Array] = {}
         self.kernels: dict[str, Array] = {}
         self.steps: list[Callable[[], Any]] = []
@@ -71,6 +76,7 @@ class Plan:
             elif whole or not pooled:
                 self._activate(layer.activation, pre, activation)
             else:  # no activation function falls: the maximum may be taken first, and has fewer values
+                self._skipped.add(int(start))
                 below = pre
         self._spans = _runs(layers, offsets)
 
@@ -89,17 +95,16 @@ class Plan:
         count = len(images)
         hidden = slice(self._spans[0][1].stop, None)
         pre, activation = rows
-        np.copyto(pre[:, hidden], self.pre[hidden, :count].T)
-        pre[:, : hidden.start] = 0
-        activation[:, : hidden.start] = 0
-        for values in (pre, activation):
-            frame = values[:, : hidden.start].reshape(count, *self._frame)
-            frame[:, *self._inside] = images
+        np.copyto(pre[:, hidden], self.rows[0, :count, hidden])
+        self._inner[:count] = images
+        rows[:, :, : hidden.start] = self._framed[:count]
         for name, span in self._spans[1:]:
             if name == "relu":
                 np.fmax(pre[:, span], self._zeros[span], activation[:, span])
-            else:
+            elif span.start in self._skipped:
                 activation[:, span] = activations.apply(name, pre[:, span])
+            else:
+                np.copyto(activation[:, span], self.rows[1, :count, span])
 
     def refresh(self, layers: Sequence[Layer]) -> None:
         """Take over changed parameters of convolutions (those of dense layers are used where they are)."""
@@ -113,23 +118,25 @@ class Plan:
 
     def _add(self, call: Callable[..., Any], *arguments: Any) -> None:
         # Never with keywords, which cost as much as the rest of a small call. (Hence also `fmax` instead of
-        # `maximum`, which no longer takes its target as a plain argument.)
+        # `maximum`, which no longer takes its target as a plain argument; they differ for NaN only, and no
+        # weights with NaN are loaded.)
         self.steps.append(partial(call, *arguments))
 
     def _input(self, layer: Input, activation: Array) -> None:
         pad, (_, rows, columns) = layer.pad, layer.shape
         frame = activation.reshape(rows, columns, self.width)[pad : rows - pad, pad : columns - pad]
-        self._frame = (rows, columns)
-        self._inside = (slice(pad, rows - pad), slice(pad, columns - pad))
+        framed = np.zeros((self.width, rows, columns), activation.dtype)
+        self._framed = framed.reshape(self.width, -1)
+        self._inner = framed[:, pad : rows - pad, pad : columns - pad]
         # As `run` is given them: the image index first.
         self.image: Array = frame[None, :, :, 0] if self.width == 1 else frame.transpose(2, 0, 1)
 
     def _dense(self, layer: Dense, below: Array, pre: Array) -> None:
         assert layer.weight is not None
         assert layer.bias is not None
-        bias = self._lean(layer.bias[:, None])
         self._add(np.dot, layer.weight, below, pre)
-        self._add(np.add, self._lean(pre), bias, self._lean(pre))
+        target = self._lean(pre)  # one view for both, or NumPy takes time to find that they are the same
+        self._add(np.add, target, self._lean(layer.bias[:, None]), target)
 
     def _conv(self, layer: Conv, below: Array, pre: Array) -> None:
         maps, rows, columns = layer.shape
@@ -137,10 +144,10 @@ class Plan:
         size, run, item = layer.size, columns * self.width, below.itemsize
         # In two moves, since few long runs are copied faster than many short ones: first every row in each
         # of its `size` horizontal shifts, then of those, for each vertical shift, all rows as one run.
-        shifts = np.empty((size, planes * height, run), below.dtype)
+        shifts = self._space("shifts", (size, planes * height, run))
         line, pixel = width * self.width * item, self.width * item
         windows = as_strided(below, shifts.shape, (pixel, line, item), writeable=False)
-        patches = np.ones((layer.fan_in + 1, rows * run), below.dtype)
+        patches = _aligned((layer.fan_in + 1, rows * run), below.dtype)
         blocks = as_strided(
             shifts,
             (size, planes, size, rows * run),
@@ -149,14 +156,10 @@ class Plan:
         )
         ordered = patches[:-1].reshape(planes, size, size, -1).transpose(2, 0, 1, 3)
         self.patches[layer.name] = patches
-        self.kernels[layer.name] = np.empty((maps, layer.fan_in + 1), below.dtype)
+        self.kernels[layer.name] = _aligned((maps, layer.fan_in + 1), below.dtype)
         self.refresh([layer])
-        if run < 16:
-            pixels = np.arange(planes * height * width).reshape(planes * height, width)
-            index = np.stack([pixels[:, c : c + columns] for c in range(size)])
-            self._add(self._lean(below).take, index.ravel(), 0, shifts.reshape(-1), "wrap")
-        else:
-            self._add(np.copyto, shifts, windows)
+        patches[-1] = 1
+        self._add(np.copyto, shifts, windows)
         self._add(np.copyto, ordered, blocks)
         self._add(np.dot, self.kernels[layer.name], patches, pre.reshape(maps, -1))
 
@@ -167,10 +170,10 @@ class Plan:
         # the few that are wanted: more arithmetic than need be, but in long runs. Squares that reach
         # over an edge are never among the wanted.
         below = self._lean(below)
-        tall, square = np.empty_like(below), np.empty_like(below)
+        tall, square = self._space("tall", below.shape), self._space("square", below.shape)
         self._maximum(below, tall, size, width)
         self._maximum(tall, square, size, 1)
-        corners = layer.sources(np.arange(layer.n_nodes))[:, 0]
+        corners = layer.sources(np.arange(layer.n_nodes))[:, 0].copy()
         self._add(square.take, corners, 0, self._lean(activation), "wrap")  # "raise" would make a copy
 
     def _maximum(self, source: Array, target: Array, size: int, stride: int) -> None:
@@ -180,6 +183,13 @@ class Plan:
         for k in range(1, size):
             self._add(np.fmax, running[:stop], source[k * stride :][:stop], target[:stop])
             running = target
+
+    def _space(self, purpose: str, shape: tuple[int, ...]) -> Array:
+        """Zeros, or what was last left there: layers share their working memory, so that the cache holds it."""
+        size = prod(shape)
+        if purpose not in self._spaces or self._spaces[purpose].size < size:
+            self._spaces[purpose] = _aligned((size,), self.values.dtype)
+        return self._spaces[purpose][:size].reshape(shape)
 
     def _lean(self, values: Array) -> Array:
         """Without the image index if there is but one image: NumPy is quicker at fewer dimensions."""
@@ -191,7 +201,7 @@ class Plan:
             self._add(np.copyto, activation, pre)
         elif name == "relu":
             # Not the number 0: NumPy compares two arrays with each other three times as fast.
-            self._add(np.fmax, pre, np.zeros_like(pre), activation)
+            self._add(np.fmax, pre, self._space("zeros", pre.shape), activation)
         elif name == "tanh":
             self._add(np.tanh, pre, activation)
         elif name == "sigmoid":
@@ -208,17 +218,26 @@ class Plan:
             raise ValueError(f"unknown activation function {name!r}")
 
 
-def _runs(layers: Sequence[Layer], offsets: Array) -> list[tuple[str, slice]]:
-    """Activation function and nodes of successive layers, those that share a function taken together.
+def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:
+    """Zeros that start with a cache line: products of matrices are some per cent quicker."""
+    line = 64
+    size = prod(shape) * np.dtype(dtype).itemsize
+    memory = np.zeros(size + line, np.uint8)
+    start = -memory.ctypes.data % line
+    return np.asarray(memory[start : start + size].view(dtype).reshape(shape))
 
-    A pooling layer has none, but that of the layer below changes nothing in its values if that is relu.
+
+def _runs(layers: Sequence[Layer], offsets: Array) -> list[tuple[str, slice]]:
+    """Activation function and nodes of layer after layer, successive ones with relu taken together.
+
+    A pooling layer has no function, but if that of the layer below is relu, relu changes nothing in its values.
     """
     runs: list[tuple[str, slice]] = []
     for position, (layer, (start, stop)) in enumerate(zip(layers, pairwise(offsets.tolist()), strict=True)):
         name = layer.activation
         if layer.kind == "pool" and layers[position - 1].activation == "relu":
             name = "relu"
-        if len(runs) > 1 and runs[-1][0] == name != "softmax":
+        if len(runs) > 1 and runs[-1][0] == name == "relu":
             start = runs.pop()[1].start
         runs.append((name, slice(start, stop)))
     return runs

@@ -22,17 +22,24 @@ class Trace:
         pre, activation: float32[B, n_nodes], columns are node ids.
     """
 
-    __slots__ = ("activation", "network", "pre")
+    __slots__ = ("_values", "network")
 
     def __init__(self, network: Network, values: NDArray[Any]) -> None:
         """`values` [2, B, n_nodes], the pre-activations and the activations, become the trace's own."""
         values.setflags(write=False)
         self.network = network
-        self.pre: NDArray[Any] = values[0]
-        self.activation: NDArray[Any] = values[1]
+        self._values = values
+
+    @property
+    def pre(self) -> NDArray[Any]:
+        return np.asarray(self._values[0])
+
+    @property
+    def activation(self) -> NDArray[Any]:
+        return np.asarray(self._values[1])
 
     def __len__(self) -> int:
-        return len(self.pre)
+        return int(self._values.shape[1])
 
     def __repr__(self) -> str:
         return f"<Trace of {len(self)} inputs through {self.network.name}>"
