@@ -8,7 +8,7 @@ import type { FrameMessage } from "./wire";
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   const first = h("span", { class: "first" }, "–");
-  const words = h("span", { class: "words" });
+  const words = h("span", { class: "words" }, "Loading the network…");
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const bar = h("span", { class: "bar" });
     const value = h("span", { class: "value num" });

@@ -66,6 +66,7 @@ class FlatPlot {
     plot.repainted.connect(() => {
       if (this.painting) hub.emit("painted", { pane: "flat" });
       this.painting = false;
+      if (this.network && hub.frame) this.labels(this.network, hub.frame);
     });
     hub.on("network", (network) => this.show(network));
     hub.on("frame", (frame) => this.update(frame));
@@ -105,8 +106,10 @@ class FlatPlot {
   /** Name, shape and scale at the left of each layer. */
   private labels(network: NetworkMessage, frame: FrameMessage): void {
     const own = frame.scale === "layer" ? frame.scales.map((scale) => `0 … ${scale.toFixed(2)}`) : [];
-    if (own.join() === this.scales) return;
-    this.scales = own.join();
+    const lines = this.room(network);
+    const wanted = [lines, ...own].join();
+    if (wanted === this.scales) return;
+    this.scales = wanted;
     const y = network.layers.map((_, i) => {
       const blocks = network.blocks.filter((b) => b.layer === i);
       return (Math.min(...blocks.map((b) => b.y)) + Math.max(...blocks.map((b) => b.y + b.rows * b.spacing))) / 2;
@@ -115,8 +118,17 @@ class FlatPlot {
       x: y.map(() => network.label_x),
       y,
       name: network.layers.map((layer) => layer.label),
-      detail: network.layers.map((layer, i) => (own.length ? `${layer.detail}\n${own[i]}` : layer.detail)),
+      detail: network.layers.map((layer, i) => [layer.detail, ...(own.length ? [own[i]] : [])].slice(0, lines - 1).join("\n")),
     });
+  }
+
+  /** Lines of text that fit between two layers at the present zoom. */
+  private room(network: NetworkMessage): number {
+    const { x_range } = this.plot.model;
+    const scale = this.plot.frame.bbox.width / (x_range.end - x_range.start);
+    const bottoms = network.layers.map((_, i) => network.blocks.find((b) => b.layer === i)!.y);
+    const closest = Math.min(...bottoms.slice(1).map((y, i) => y - bottoms[i]));
+    return Math.max(1, Math.min(3, Math.floor((closest * scale) / 16)));
   }
 
   /** An output is called by its digit. */

@@ -6,25 +6,22 @@ import { type Hub, hubOf } from "./hub";
 import type { FrameMessage } from "./wire";
 
 const SCALES = {
-  layer: "= largest in its layer, printed at its name",
-  map: "= largest in its feature map",
-  network: "= largest in the network",
+  layer: "layer's largest",
+  map: "map's largest",
+  network: "network's largest",
 };
 
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   const activation = new Bar(hub);
-  const full = h("span", { class: "num" }, "full");
-  const meaning = h("span", { class: "muted" });
-  hub.on("frame", (frame: FrameMessage) => {
-    full.textContent = frame.scale === "network" ? frame.scales[0].toFixed(2) : "full";
-    meaning.textContent = SCALES[frame.scale];
+  const full = h("span", { class: "num" });
+  hub.on("frame", ({ scale, scales }: FrameMessage) => {
+    full.textContent = scale === "network" ? `${SCALES[scale]}, ${scales[0].toFixed(2)}` : SCALES[scale];
   });
   return h(
     "div",
     { class: "v-legend" },
     h("span", { class: "key" }, "Activation ", h("span", { class: "num" }, "0"), activation.canvas, full),
-    meaning,
   );
 }
 

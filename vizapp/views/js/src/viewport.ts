@@ -2,6 +2,9 @@
 
 import type { PlotView } from "./bokeh";
 
+/** Kept free at the top, for the pane's buttons. */
+const TOOLS_PX = 32;
+
 export class Viewport {
   private bounds = [0, 1, 0, 1];
   private moved = false;
@@ -18,8 +21,8 @@ export class Viewport {
     const [x0, x1, y0, y1] = bounds;
     const { width, height } = this.plot.frame.bbox;
     if (!width || !height) return;
-    const scale = Math.max((x1 - x0) / width, (y1 - y0) / height);
-    this.set((x0 + x1) / 2, (y0 + y1) / 2, scale);
+    const scale = Math.max((x1 - x0) / width, (y1 - y0) / (height - TOOLS_PX));
+    this.set((x0 + x1) / 2, (y0 + y1) / 2 + (TOOLS_PX / 2) * scale, scale);
   }
 
   zoom(factor: number): void {

@@ -17,7 +17,7 @@ import { createRenderer, whenDrawn } from "./webgl";
 export { WebGLMissingError } from "./webgl";
 export * from "./types";
 
-const NARROW = 520; // px; below it labels stand above their layers, to leave the width to the network
+const NARROW = 440; // px; below it labels stand above their layers, to leave the width to the network
 const ACCENT = "#e8590c";
 const HELP = "Drag or arrow keys turn, Shift and arrows move, plus and minus zoom, 0 resets.";
 
@@ -320,7 +320,7 @@ export class NetworkScene {
     const { position, target } = nodes.network.cameras[this.current] ?? HOME;
     const direction = this.flat ? new Vector3(0, 0, 1) : new Vector3(...position).sub(new Vector3(...target));
     const narrow = this.size[0] < NARROW;
-    const insets: Insets = { left: narrow ? 10 : labels.gutter, right: narrow ? 10 : 24, top: 30, bottom: 18 };
+    const insets: Insets = { left: narrow ? 10 : labels.gutter, right: narrow ? 10 : 24, top: 62, bottom: 18 };
     return this.rig.fit(bounds.corners(this.flat ? 1 : 0), direction, this.size, insets);
   }
 
