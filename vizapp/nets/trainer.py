@@ -6,7 +6,8 @@ to exactly the weights it would have come to.
 
 A batch is worked through in parts, by as many threads as there are processors (NumPy lets them run at once).
 Each part has its own random numbers, and the gradients are added up in the order of the parts: the number
-of threads makes no difference to what comes out.
+of threads makes no difference to what comes out. (Another kind of processor does, in the last digits, since
+OpenBLAS has other kernels for it; OPENBLAS_CORETYPE names one.)
 """
 
 from __future__ import annotations
