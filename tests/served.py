@@ -22,9 +22,13 @@ class Served:
     `url` ends with a slash; `port`, `process` and `log` (what it wrote to stderr) are there as well.
     """
 
-    def __init__(self, log: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, log: Path, *arguments: str, environment: dict[str, str] | None = None, before: str = ""
+    ) -> None:
+        """`before` is Python code to run first, to break something."""
         self._log = log
-        self._command = [sys.executable, "-m", "vizapp", "serve", "--no-browser", "--verbose", *arguments]
+        code = f"{before}\nimport sys\nfrom vizapp.cli import main\nsys.exit(main())"
+        self._command = [sys.executable, "-c", code, "serve", "--no-browser", "--verbose", *arguments]
         if "--port" not in arguments:
             self._command += ["--port", "0"]
         self._environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}

@@ -157,6 +157,18 @@ def test_what_is_not_there_gets_a_sentence(server: Served) -> None:
     assert b"There is nothing at this address." in body
 
 
+def test_a_page_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    """The story is for the log, not for the visitor."""
+    before = "import vizapp.server\ndef page(): raise RuntimeError('a detail')\nvizapp.server.page = page"
+    with Served(tmp_path / "log", before=before) as server:
+        status, _, body = get(server.url)
+        assert status == 500
+        assert b"The page could not be made" in body
+        assert b"a detail" not in body
+        assert "RuntimeError: a detail" in server.log
+        assert get(server.url + "healthz")[0] == 200
+
+
 def test_the_icon_is_there(server: Served) -> None:
     status, headers, body = get(server.url + "favicon.ico")
     assert (status, headers["content-type"]) == (200, "image/svg+xml")

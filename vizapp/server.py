@@ -23,6 +23,7 @@ from panel.io.resources import COMPONENT_PATH
 from panel.io.server import Server
 
 from vizapp.app import page
+from vizapp.serving.application import application
 from vizapp.serving.lifeline import Lifeline, is_spokesman
 from vizapp.serving.limits import MAX_MESSAGE_BYTES, bound_decompression
 from vizapp.serving.options import Options
@@ -81,7 +82,7 @@ def make_server(options: Options, secret: str | None = None) -> Server:
     bound_decompression()
     try:
         server: Server = pn.serve(
-            {"/": page},
+            {"/": application(page)},
             port=options.port,
             address=options.address,
             prefix=options.prefix,
@@ -90,7 +91,6 @@ def make_server(options: Options, secret: str | None = None) -> Server:
             show=False,
             start=False,
             verbose=False,
-            title="vizapp",
             sign_sessions=True,
             secret_key=(secret or _secret()).encode(),
             session_token_expiration=300,
@@ -117,13 +117,13 @@ def make_server(options: Options, secret: str | None = None) -> Server:
 
 def _add_routes(server: Server) -> None:
     """Put our handlers before those of Bokeh and Panel: Tornado asks the newest first."""
-    application = server._tornado
-    prefix = re.escape(application.prefix)
+    tornado = server._tornado
+    prefix = re.escape(tornado.prefix)
     context = {
-        "application_context": application.applications["/"],
-        "bokeh_websocket_path": f"{application.prefix}/ws",
+        "application_context": tornado.applications["/"],
+        "bokeh_websocket_path": f"{tornado.prefix}/ws",
     }
-    application.add_handlers(
+    tornado.add_handlers(
         r".*",
         [
             (rf"{prefix}/?", Page, context),

@@ -1,0 +1,40 @@
+"""What makes a document for each session, and fails without telling the visitor how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from bokeh.document import Document
+from panel.io.application import Application, _eval_panel
+from panel.io.handlers import FunctionHandler
+from panel.template.base import BaseTemplate
+
+
+class PageHandler(FunctionHandler):
+    """Panel's handler puts the traceback of a failure into the page; this one raises it, into the log."""
+
+    def modify_document(self, doc: Document) -> None:
+        failures: list[Exception] = []
+        build = self._func
+
+        def attempt(document: Document) -> None:
+            try:
+                build(document)
+            except Exception as error:
+                failures.append(error)
+
+        self._func = attempt
+        try:
+            # The page has many roots: what they refer to is gathered once, and not again after each.
+            with doc.models.freeze():
+                super().modify_document(doc)
+        finally:
+            self._func = build
+        if failures:
+            raise failures[0]
+
+
+def application(page: Callable[[], BaseTemplate]) -> Application:
+    """Serves what `page` returns, built anew for each session."""
+    return Application(PageHandler(partial(_eval_panel, page, None, "vizapp", True, False)))
