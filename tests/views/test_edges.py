@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.raster.test_warm import compiled as compiled_kernels
 from vizapp import nets
 from vizapp.analysis.lenses import LENSES, edge_lens, typical_flow
 from vizapp.analysis.tracing import trace_back
@@ -365,6 +368,33 @@ def test_nothing_is_drawn_or_compiled_before_the_kernels_are(monkeypatch: pytest
     assert raster.resting() is None
     assert raster.near(0.5, 0.5) == []
     assert not raster.ready
+
+
+def test_a_session_of_a_warm_process_compiles_nothing() -> None:
+    code = "import tests.views.test_edges as t; t.use_everything_after_warming_up()"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=600)
+
+
+def use_everything_after_warming_up() -> None:
+    warm().result()
+    before = compiled_kernels()
+    assert before["lines.products"] >= 1
+    for name, lens in product(nets.names(), LENSES):
+        explorer = session(name, lens=lens)
+        explorer.selection = [explorer.net.n_nodes - 1]
+        raster = EdgeRaster(explorer)
+        # Many overlapping lines and few, with operators and without, and what goes with each picture.
+        for share, filters in ((1, {}), (0.05, {}), (1, {"touching": True}), (1, {"tracing": True})):
+            explorer.param.update(touching=False, tracing=False)
+            explorer.param.update(**filters)
+            raster.viewport = part(whole(explorer, 1000, 600), 0.5, 0.5, share)
+            raster.moving()
+            module.CACHE.wait()
+            raster.moving()
+            exact(raster)
+            raster.near(0, 0)
+        raster.close()
+    assert compiled_kernels() == before
 
 
 @networks
