@@ -14,6 +14,8 @@ from panel.template.base import BaseTemplate
 class PageHandler(FunctionHandler):
     """Panel's handler puts the traceback of a failure into the page; this one raises it, into the log."""
 
+    _func: Callable[[Document], object]
+
     def modify_document(self, doc: Document) -> None:
         failures: list[Exception] = []
         build = self._func
