@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vizapp.analysis.lenses import EdgeFactors, EdgeLens, edge_lens, typical_flow
+from vizapp.analysis.lenses import EdgeFactors, EdgeLens, edge_lens, follows_drawing, typical_flow
 from vizapp.analysis.tracing import TraceBack, trace_back
 from vizapp.explorer import ALL_LAYERS, Explorer
 from vizapp.inputs.reference import reference
@@ -147,6 +147,9 @@ def typical(network: Network) -> Floats:
 def edges_shown(explorer: Explorer) -> EdgeSet:
     """The edges that pass the filters which do not depend on the drawing."""
     touching = tuple(sorted(explorer.selection)) if explorer.touching else None
+    if explorer.empty and (follows_drawing(explorer.lens) or explorer.tracing):
+        # Nothing is drawn, so nothing flows: what biases alone bring about is not shown as an answer.
+        touching = ()
     return _filtered(
         explorer.net,
         explorer.layout,

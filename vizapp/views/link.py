@@ -129,6 +129,9 @@ class Link(Component):
                 width=_number(data, "width"),
                 erase=data.get("erase") is True,
             )
+        except InputError:
+            self._say(wire.ink_message(self.explorer, refused=_whole(data, "stroke")))
+            raise
         finally:
             self._drawing_by_pen = False
             # The pen waits for its answer, also when nothing changed or the stroke was refused.

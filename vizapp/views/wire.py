@@ -151,7 +151,8 @@ def node_values(explorer: Explorer) -> list[list[float]]:
     return [[node, float(trace.pre[0, node]), float(trace.activation[0, node])] for node in nodes]
 
 
-def ink_message(explorer: Explorer) -> Message:
+def ink_message(explorer: Explorer, refused: int | None = None) -> Message:
+    """The drawing; `refused` is a live stroke that was not taken, and that the page should drop."""
     drawing = explorer.drawing
     return {
         "type": "ink",
@@ -164,6 +165,7 @@ def ink_message(explorer: Explorer) -> Message:
         "sample": drawing.sample,
         "can_undo": explorer.can_undo,
         "can_redo": explorer.can_redo,
+        "refused": refused,
     }
 
 

@@ -54,7 +54,7 @@ function acceptImages(hub: Hub): void {
 
 async function load(hub: Hub, file: Blob): Promise<void> {
   try {
-    hub.send({ type: "image", data: await (await smaller(file)).arrayBuffer() });
+    hub.inOrder({ type: "image", data: await (await smaller(file)).arrayBuffer() });
   } catch {
     const text = "That file is not an image that this browser can read. Use a PNG or JPEG file.";
     hub.emit("notice", { type: "notice", level: "error", text });
@@ -132,7 +132,7 @@ class Gallery {
             title,
             "aria-label": title,
             onclick: () => {
-              this.hub.send({ type: "load", source, index });
+              this.hub.inOrder({ type: "load", source, index });
               this.element.close();
             },
           },

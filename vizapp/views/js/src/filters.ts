@@ -3,6 +3,7 @@
 import type { Props } from "./bokeh";
 import { h } from "./dom";
 import { hubOf } from "./hub";
+import { popover } from "./popover";
 import type { Settings } from "./wire";
 
 /** The slider's steps: all, then numbers that grow evenly to the eye. */
@@ -118,7 +119,7 @@ export function render({ view }: Props): HTMLElement {
   });
   hub.on("settings", show);
   show();
-  return h("details", { class: "v-layers" }, summary, body);
+  return popover(summary, body);
 }
 
 function words(k: number): string {

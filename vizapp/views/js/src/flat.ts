@@ -28,6 +28,9 @@ export function render(props: Props): HTMLElement {
   return root;
 }
 
+/** Width of a layer's shape in letters. */
+const DETAIL_PX = 72;
+
 interface Model {
   setv(values: object, options: { sync: boolean }): void;
 }
@@ -61,7 +64,11 @@ class FlatPlot {
       this.probe.drop();
       this.showEdges([]);
     });
-    events.addEventListener("pointerdown", (event) => (this.pressed = [event.clientX, event.clientY]));
+    events.addEventListener("pointerdown", (event) => {
+      this.pressed = [event.clientX, event.clientY];
+      // A finger does not hover.
+      this.point(event);
+    });
     events.addEventListener("click", (event) => this.pick(event));
     plot.repainted.connect(() => {
       if (this.painting) hub.emit("painted", { pane: "flat" });
@@ -128,7 +135,9 @@ class FlatPlot {
     const scale = this.plot.frame.bbox.width / (x_range.end - x_range.start);
     const bottoms = network.layers.map((_, i) => network.blocks.find((b) => b.layer === i)!.y);
     const closest = Math.min(...bottoms.slice(1).map((y, i) => y - bottoms[i]));
-    return Math.max(1, Math.min(3, Math.floor((closest * scale) / 16)));
+    const [left] = network.bounds;
+    const widest = Math.min(...network.blocks.map((b) => b.x)) - left;
+    return widest * scale < DETAIL_PX ? 1 : Math.max(1, Math.min(3, Math.floor((closest * scale) / 16)));
   }
 
   /** An output is called by its digit. */

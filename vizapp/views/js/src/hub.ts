@@ -49,6 +49,8 @@ export class Hub {
   selection: Uint32Array = new Uint32Array(0);
   /** Strokes that the server may not have saved yet, as a saved state lists them. */
   unsaved: () => SavedStroke[] = () => [];
+  /** Sends what changes the drawing, behind the strokes that were drawn before. */
+  inOrder: (message: ClientMessage) => void = (message) => this.send(message);
   private listeners = new Map<keyof Events, Set<Listener<never>>>();
   private transmit: ((message: ClientMessage) => void) | null = null;
   private waiting: ClientMessage[] = [];

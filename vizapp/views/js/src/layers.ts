@@ -3,6 +3,7 @@
 import type { Props } from "./bokeh";
 import { h } from "./dom";
 import { type Hub, hubOf } from "./hub";
+import { popover } from "./popover";
 
 export function render({ view }: Props): HTMLElement {
   return layers(hubOf(view.model.document));
@@ -33,5 +34,5 @@ function layers(hub: Hub): HTMLElement {
   hub.on("network", build);
   hub.on("settings", build);
   build();
-  return h("details", { class: "v-layers" }, summary, list);
+  return popover(summary, list);
 }

@@ -85,7 +85,7 @@ export function render({ view }: Props): HTMLElement {
 
 /** Says that the picture is still being made, should it take long enough to notice. */
 function progress(hub: Hub): HTMLElement {
-  const note = h("span", { class: "muted", hidden: true }, "drawing the edges…");
+  const note = h("span", { class: "muted", hidden: true }, " drawing the edges…");
   let timer = 0;
   hub.on("network", () => {
     timer = window.setTimeout(() => (note.hidden = false), 500);

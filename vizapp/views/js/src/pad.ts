@@ -32,12 +32,12 @@ async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): 
   events.setAttribute("role", "application");
   events.setAttribute("aria-label", "Drawing pad: draw a digit with the mouse, a pen or a finger");
   let sample = false;
-  pen.onBegin = () => {
+  pen.onBegin = (width) => {
     hint.hidden = true;
     // The sample that the page opened with makes way for the person's own drawing.
     if (sample) pad.clear();
     sample = false;
-    pad.style(pen.width, pen.erase, plot);
+    pad.style(width, pen.erase, plot);
     tools.drawing();
   };
   const mapper = props.view.model.document.get_model_by_name("vizapp-pad-map") as Mapper;
@@ -50,8 +50,10 @@ async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): 
   recolour();
   lightPixels(hub, props.view.model.document);
   const show = (message: InkMessage): void => {
-    sample = message.sample;
-    pad.show(message);
+    if (message.refused !== null) pen.abandon(message.refused);
+    const drawnSince = pen.pending.map((stroke) => ({ ...stroke, points: Float32Array.from(stroke.points.flat()) }));
+    sample = message.sample && !drawnSince.length;
+    pad.show({ ...message, strokes: [...message.strokes, ...drawnSince] });
     tools.show(message);
   };
   hub.on("ink", show);
@@ -133,7 +135,7 @@ class Tools {
   private buttons: Record<"pen" | "erase" | "undo" | "redo" | "clear", HTMLButtonElement>;
 
   constructor(hub: Hub) {
-    const edit = (action: "undo" | "redo" | "clear") => () => hub.send({ type: "edit", action });
+    const edit = (action: "undo" | "redo" | "clear") => () => hub.inOrder({ type: "edit", action });
     const button = (label: string, title: string, onclick: () => void): HTMLButtonElement =>
       h("button", { type: "button", title, onclick }, label);
     this.buttons = {

@@ -8,7 +8,7 @@
 import type { PlotView } from "./bokeh";
 import type { Hub } from "./hub";
 import { PenTimer } from "./timing";
-import type { SavedStroke } from "./wire";
+import type { ClientMessage, SavedStroke } from "./wire";
 
 interface FreehandTool {
   _draw(event: { sx: number; sy: number }, mode: "new" | "add", emit?: boolean): void;
@@ -25,19 +25,27 @@ interface LiveStroke {
   newest: number;
 }
 
+/** An edit of the drawing, waiting for its turn behind the strokes drawn before it. */
+interface Edit {
+  message: ClientMessage;
+}
+
 /** Nothing came back for this long, at least: the answer is lost, go on with the newest points. */
 const WATCHDOG_MS = 1000;
 const LONGEST_MS = 30_000;
+/** How much wider the eraser is than the pen. */
+const ERASER = 2.5;
 /** Points to a message: far above what a hand draws between two answers. */
 const MAX_POINTS = 2000;
 
 export class Pen {
   width = 2.4;
   erase = false;
-  onBegin: () => void = () => {};
+  onBegin: (width: number) => void = () => {};
   onEnd: () => void = () => {};
   private current: LiveStroke | null = null;
-  private queue: LiveStroke[] = [];
+  /** Strokes and edits in the order they were made: an edit must not overtake a stroke on a slow line. */
+  private queue: (LiveStroke | Edit)[] = [];
   private seq = 0;
   private unsaved: LiveStroke[] = [];
   private strokes = 0;
@@ -57,6 +65,12 @@ export class Pen {
     this.timer = new PenTimer(hub);
     hub.on("saved", () => (this.unsaved = this.unsaved.filter((stroke) => stroke.sent !== Infinity)));
     hub.unsaved = () => this.unsaved.map(saved);
+    hub.inOrder = (message) => {
+      // In the middle of a stroke there is nothing to undo yet.
+      if (this.pointer !== null) return;
+      this.queue.push({ message });
+      this.pump();
+    };
     const area = plot.canvas_view.events_el;
     area.style.touchAction = "none";
     area.style.cursor = "crosshair";
@@ -71,6 +85,18 @@ export class Pen {
       this.patience = Math.min(LONGEST_MS, Math.max(WATCHDOG_MS, 3 * (performance.now() - this.sentAt)));
       this.answered();
     });
+  }
+
+  /** Strokes that the server has not answered in full: they are on the pad, whatever it says is there. */
+  get pending(): SavedStroke[] {
+    return this.queue.filter((item) => "points" in item).map(saved);
+  }
+
+  /** The server refused a stroke: what is left of it is not drawn. */
+  abandon(id: number): void {
+    this.queue = this.queue.filter((item) => !("points" in item) || item.id !== id);
+    this.unsaved = this.unsaved.filter((stroke) => stroke.id !== id);
+    if (this.current?.id === id) this.current = this.pointer = null;
   }
 
   private get tool(): FreehandTool {
@@ -91,7 +117,7 @@ export class Pen {
     } catch {
       // A pointer that is already gone cannot be captured; its stroke is a dot.
     }
-    this.onBegin();
+    this.onBegin(this.erase ? ERASER * this.width : this.width);
     const tool = this.tool;
     // A stroke that leaves the frame stays whole: the tool's own mapping would drop those points.
     tool._map_drag = (sx, sy) => [this.plot.frame.x_scale.invert(sx), this.plot.frame.y_scale.invert(sy)];
@@ -99,7 +125,7 @@ export class Pen {
       id: ++this.strokes,
       points: [],
       sent: 0,
-      width: this.width,
+      width: this.erase ? ERASER * this.width : this.width,
       erase: this.erase,
       ended: false,
       newest: event.timeStamp,
@@ -155,8 +181,13 @@ export class Pen {
   /** At most one message on its way; the newest points go with the next one. */
   private pump(): void {
     if (this.inFlight) return;
-    while (this.queue.length && this.queue[0].sent === Infinity) this.queue.shift();
-    const stroke = this.queue[0];
+    let stroke: LiveStroke | null = null;
+    while (this.queue.length && !stroke) {
+      const head = this.queue[0];
+      if ("points" in head && head.sent !== Infinity) stroke = head;
+      else this.queue.shift();
+      if ("message" in head) this.hub.send(head.message);
+    }
     if (!stroke) return;
     const total = stroke.points.length / 2;
     const upTo = Math.min(total, stroke.sent + MAX_POINTS);
@@ -176,7 +207,8 @@ export class Pen {
       end,
     });
     const before = stroke.sent;
-    this.rewind = () => (stroke.sent = before);
+    const live = stroke;
+    this.rewind = () => (live.sent = before);
     stroke.sent = end ? Infinity : upTo;
     this.sentAt = performance.now();
     this.watchdog = window.setTimeout(() => {

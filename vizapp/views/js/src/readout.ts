@@ -44,10 +44,16 @@ export function render({ view }: Props): HTMLElement {
     values.textContent = "click selects the first one's nodes";
     list.replaceChildren(...edges.map((edge) => item(hub, edge)));
   });
-  hub.on("network", () => {
+  const forget = (): void => {
+    if (hub.focus !== null && hub.network) return;
     name.textContent = "Point at a node";
     values.textContent = HINT;
     list.replaceChildren();
+  };
+  hub.on("network", forget);
+  // The edges listed are those of the drawing before.
+  hub.on("frame", () => {
+    if (list.childElementCount) forget();
   });
   return h("div", { class: "v-readout", "data-testid": "readout" }, h("p", {}, name, values), list);
 }

@@ -141,6 +141,8 @@ export interface InkMessage {
   sample: boolean;
   can_undo: boolean;
   can_redo: boolean;
+  /** A stroke that was not taken, and is not to be drawn any further. */
+  refused: number | null;
 }
 
 /** A stroke in a saved state. */
