@@ -8,6 +8,7 @@ import pytest
 from vizapp import inputs
 from vizapp.nets import NetworkError, checkpoints, load, names, zoo
 from vizapp.nets.evaluate import table
+from vizapp.nets.recipe import RECIPES
 
 # What the weights must reach on the MNIST test images; case → share recognised by cnn and by mlp.
 AT_LEAST = {
@@ -47,7 +48,8 @@ def test_shipped_weights_are_as_accurate_as_required(name: str) -> None:
 
 def test_shipped_metadata(name: str) -> None:
     metadata = zoo.metadata(name)
-    assert metadata["network"] == metadata["recipe"]["network"] == name
+    assert metadata["network"] == name
+    assert metadata["recipe"] == RECIPES[name].as_dict()
     assert metadata["recipe"]["seed"] == metadata["seed"]
     assert all(len(digest) == 64 for digest in metadata["data"].values())
     assert len(metadata["data"]) == 4
