@@ -35,7 +35,7 @@ ZOOM = """() => new Promise((done) => {
     return root.querySelector(selector) ?? below.map((e) => find(e.shadowRoot, selector)).find(Boolean);
   };
   const source = Bokeh.documents[0].get_model_by_name("vizapp-edges");
-  const box = find(document, ".v-flat .bk-Canvas").getBoundingClientRect();
+  const box = find(find(document, ".v-flat"), ".bk-Canvas").getBoundingClientRect();
   const width = source.data.dw[0];
   const exact = 0.9 * Math.round(box.width) * Math.round(box.height);
   const times = {};

@@ -143,16 +143,17 @@ class Driver:
     # The views
 
     def flat_place(self, node: int) -> tuple[float, float]:
-        """Screen position of a node in the flat plot as it opens: all of the layout, equal scales, centred."""
-        layout = load_layout(nets.load(self.network))
+        """Screen position of a node in the flat plot, as its ranges are now."""
         box = self.page.locator(".v-flat .bk-Canvas").bounding_box()
         assert box is not None
-        x0, x1, y0, y1 = layout.bounds
-        scale = min(box["width"] / (x1 - x0), box["height"] / (y1 - y0))
-        x, y = (float(v) for v in layout.flat[node])
+        x0, x1, y0, y1 = self.page.evaluate(
+            "(() => { const { x_range: x, y_range: y } = Bokeh.documents[0].get_model_by_name('vizapp-flat');"
+            " return [x.start, x.end, y.start, y.end]; })()"
+        )
+        x, y = (float(v) for v in load_layout(nets.load(self.network)).flat[node])
         return (
-            box["x"] + box["width"] / 2 + (x - (x0 + x1) / 2) * scale,
-            box["y"] + box["height"] / 2 - (y - (y0 + y1) / 2) * scale,
+            box["x"] + box["width"] * (x - x0) / (x1 - x0),
+            box["y"] + box["height"] * (y1 - y) / (y1 - y0),
         )
 
     @property

@@ -202,8 +202,10 @@ def test_pointing_between_layers_lists_true_edges_and_a_click_selects_the_ends(
     driver.page.mouse.move(*place)
     rows = driver.page.locator(".edge-list li")
     expect(rows.first).to_be_visible()
-    first = f"{network.node_name(source)} → {network.node_name(target)}"
-    driver.until(lambda: rows.first.inner_text().startswith(first), f"{first} comes first")
+    wanted = f"{network.node_name(source)} → {network.node_name(target)}"
+    driver.until(
+        lambda: any(text.startswith(wanted) for text in rows.all_inner_texts()), f"{wanted} is in the list"
+    )
     names = {network.node_name(node): node for node in range(network.n_nodes)}
     explorer = driver.explorer
     question = Question.of(explorer)
@@ -215,7 +217,7 @@ def test_pointing_between_layers_lists_true_edges_and_a_click_selects_the_ends(
             strict=True,
         )
     )
-    shares = []
+    shares, listed = [], []
     for row in rows.all_inner_texts():
         match = re.fullmatch(r"(.+) → (.+)\s+w ([−\d.e+-]+)\s+([−\d.e+-]+) %", row.replace("\n", " ").strip())
         assert match, row
@@ -225,6 +227,7 @@ def test_pointing_between_layers_lists_true_edges_and_a_click_selects_the_ends(
         assert weight == pytest.approx(float(into.weight[into.source == ends[0]][0]), rel=0.01, abs=0.006)
         assert value / 100 == pytest.approx(values[ends], rel=0.1, abs=2e-5)
         shares.append(abs(value))
+        listed.append(ends)
     assert shares == sorted(shares, reverse=True)
     driver.page.mouse.click(*place)
     driver.until(lambda: selected(driver) == 2, "two nodes are selected")
@@ -232,7 +235,7 @@ def test_pointing_between_layers_lists_true_edges_and_a_click_selects_the_ends(
         "(() => { const { x, y } = Bokeh.documents[0].get_model_by_name('vizapp-selection').data;"
         " return Array.from(x, (v, i) => [v, y[i]]); })()"
     )
-    np.testing.assert_allclose(marked, load_layout(network).flat[[target, source]], atol=1e-3)
+    np.testing.assert_allclose(marked, load_layout(network).flat[list(listed[0][::-1])], atol=1e-3)
 
 
 def selected(driver: EdgePage) -> int:
