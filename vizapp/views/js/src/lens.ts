@@ -55,7 +55,7 @@ export function render({ view }: Props): HTMLElement {
   const numbers = ({ bar }: EdgePixels): void => {
     const counts = hub.settings?.lens === "count" && !isTracing(hub);
     const text = (value: number): string => (counts ? Math.round(value).toLocaleString("en") : share(value));
-    ticks.replaceChildren(...TICKS.map((i) => h("span", { title: text(bar[i]) }, text(bar[i]))));
+    ticks.replaceChildren(...TICKS.map((i) => h("span", { style: `left: ${20 * i}%` }, text(bar[i]))));
   };
   hub.on("network", paint);
   hub.on("theme", paint);
