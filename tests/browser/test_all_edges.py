@@ -251,7 +251,7 @@ def test_filters_act_on_both_views(driver: EdgePage) -> None:
     driver.page.locator(".filter", has_text="Edges into").locator("select").select_option("fc2")
     driver.until(lambda: driver.raster()["inked"] < 0.6 * everything["inked"], "the flat plot shows fewer")
     driver.until(lambda: driver.scene_edges != before, "the scene shows others")
-    expect(driver.page.locator("summary", has_text="Filter edges (1 on)")).to_be_visible()
+    expect(driver.page.locator("summary", has_text="Filter edges (1)")).to_be_visible()
     driver.button("Show all edges").click()
     driver.until(lambda: driver.raster()["inked"] > 0.9 * everything["inked"], "all are back")
     # From all to the twenty strongest, in both views.

@@ -153,10 +153,10 @@ def words(question: Question, found: Answer) -> str | None:
             f"{name} ({value:.2f}): {count} keep {traced.share:.0%} of it at every node down to the pixels."
         )
     notes = []
-    for split in found.lens.split:
+    for digit, split in zip(question.classes, found.lens.split, strict=False):
         bias, epsilon = (float(part.sum()) for part in split.absorbed)
         notes.append(
-            f"{split.start:.2f} = {split.arrived:.2f} at the pixels + {bias:.2f} in biases + {epsilon:.2f} in ε"
-            f" (residual {split.residual - bias - epsilon:.0e})"
+            f"Logit {digit}: {split.start:.2f} = {split.arrived:.2f} at pixels {bias:+.2f} in biases"
+            f" {epsilon:+.2f} in ε (residual {split.residual - bias - epsilon:.0e})."
         )
-    return "Logit " + "; logit ".join(notes) + "." if notes else None
+    return " ".join(notes).replace("-", "−") or None

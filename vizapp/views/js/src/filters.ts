@@ -111,7 +111,7 @@ export function render({ view }: Props): HTMLElement {
     rows.second.hidden = settings.lens !== "contrast";
     const active = [settings.into !== "all layers", settings.sign !== "both", settings.strongest > 0, settings.touching, settings.tracing];
     const number = active.filter(Boolean).length;
-    summary.textContent = number ? `Filter edges (${number} on)` : "Filter edges";
+    summary.textContent = number ? `Filter edges (${number})` : "Filter edges";
   };
   hub.on("network", () => {
     into.replaceChildren();

@@ -2,10 +2,13 @@
 
 import { type BokehDocument, imageArray, setData, sourceNamed } from "./bokeh";
 import { isDark } from "./dom";
+import { showsClasses } from "./edges";
 import type { Hub } from "./hub";
 import type { EdgesMessage } from "./wire";
 
 const SIZE = 28;
+/** Of a coded edge: code 1 is all of the first class, code HUES all of the second. */
+const HUES = 7;
 /** Of a pixel that matters most; the ink below stays visible. */
 const OPACITY = 0.8;
 
@@ -24,22 +27,37 @@ export function lightPixels(hub: Hub, document: BokehDocument): void {
     setData(source, { image: [imageArray(edges.lit.slice(), SIZE, SIZE)], x: [x], y: [y], dw: [side], dh: [side] });
   };
   const recolour = (): void => {
-    const palette = hub.network?.palettes[isDark() ? "dark" : "light"];
+    // The other theme's colours: they lie on the ink, and ink is what the other theme's paper is.
+    const ends = litColours(hub, !isDark());
     const mapper = document.get_model_by_name("vizapp-pad-lit-map") as { setv(values: object, options: object): void };
-    if (palette) mapper.setv({ palette: Array.from({ length: 256 }, (_, i) => colour(palette, i)) }, { sync: false });
+    if (ends) mapper.setv({ palette: Array.from({ length: 256 }, (_, i) => colour(ends, i)) }, { sync: false });
   };
   hub.on("frame", clear);
   hub.on("edges", show);
   hub.on("network", recolour);
   hub.on("theme", recolour);
+  hub.on("settings", recolour);
+  hub.on("selection", recolour);
   recolour();
 }
 
-/** Teal against, orange for, as the diverging table has them; nothing at 128. */
-function colour(palette: Uint8Array, level: number): string {
-  const strength = Math.min(1, Math.abs(level - 128) / 64);
-  // The table's ends: its middle is neutral, and opacity says how much.
-  const hue = 1024 + 4 * (level < 128 ? 0 : 255);
-  const rgba = [...palette.subarray(hue, hue + 3), Math.round(255 * OPACITY * strength)];
+/** RGB of a pixel that speaks most against and most for: two signs, or the second and the first class. */
+export function litColours(hub: Hub, dark: boolean): [Uint8Array, Uint8Array] | null {
+  const { network } = hub;
+  if (!network) return null;
+  const theme = dark ? "dark" : "light";
+  const at = (table: Uint8Array, index: number): Uint8Array => table.subarray(4 * index, 4 * index + 3);
+  if (!showsClasses(hub)) return [at(network.palettes[theme], 256), at(network.palettes[theme], 511)];
+  const classes = network.edge_palettes.class[theme];
+  return [at(classes, HUES), at(classes, 1)];
+}
+
+/** How much a level of 0 to 255 lights a pixel, 0 to 1; 128 is nothing. */
+export function litShare(level: number): number {
+  return Math.min(1, Math.abs(level - 128) / 64);
+}
+
+function colour([against, favour]: [Uint8Array, Uint8Array], level: number): string {
+  const rgba = [...(level < 128 ? against : favour), Math.round(255 * OPACITY * litShare(level))];
   return `#${rgba.map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 }

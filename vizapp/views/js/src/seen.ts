@@ -3,6 +3,7 @@
 import type { Props } from "./bokeh";
 import { h, isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
+import { litColours, litShare } from "./lit";
 
 const SIZE = 28;
 
@@ -16,15 +17,16 @@ export function render({ view }: Props): HTMLElement {
   const paint = (): void => {
     const bytes = seen(hub);
     const palette = hub.network?.palettes[isDark() ? "dark" : "light"];
-    if (!bytes || !palette) return;
+    const ends = litColours(hub, isDark());
+    if (!bytes || !palette || !ends) return;
     for (let i = 0; i < SIZE * SIZE; i++) {
-      // Pixels that matter are lit on a dimmed drawing, teal against and orange for.
-      const signed = lit ? 1024 + 4 * lit[i] : 0;
-      const share = lit ? Math.min(1, Math.abs(lit[i] - 128) / 64) : 0;
+      // Pixels that matter are lit on a dimmed drawing.
+      const share = lit ? litShare(lit[i]) : 0;
+      const end = ends[lit && lit[i] < 128 ? 0 : 1];
       for (let c = 0; c < 3; c++) {
         const seen = palette[4 * bytes[i] + c];
         const base = lit ? 0.3 * seen + 0.7 * palette[c] : seen;
-        image.data[4 * i + c] = base + share * (palette[signed + c] - base);
+        image.data[4 * i + c] = base + share * (end[c] - base);
       }
       image.data[4 * i + 3] = 255;
     }
@@ -39,6 +41,7 @@ export function render({ view }: Props): HTMLElement {
     paint();
   });
   hub.on("theme", paint);
+  hub.on("settings", paint);
   paint();
   return canvas;
 }
