@@ -156,7 +156,7 @@ def words(question: Question, found: Answer) -> str | None:
     for digit, split in zip(question.classes, found.lens.split, strict=False):
         bias, epsilon = (float(part.sum()) for part in split.absorbed)
         notes.append(
-            f"Logit {digit}: {split.start:.2f} = {split.arrived:.2f} at pixels {bias:+.2f} in biases"
-            f" {epsilon:+.2f} in ε (residual {split.residual - bias - epsilon:.0e})."
+            f"Logit {digit} {split.start:.2f} = {split.arrived:.2f} pixels {bias:+.2f} biases {epsilon:+.2f} ε"
+            f" (residual {split.residual - bias - epsilon:.0e})."
         )
     return " ".join(notes).replace("-", "−") or None

@@ -6,8 +6,9 @@ import type { Hub } from "./hub";
 import { Question } from "./question";
 import type { EdgePixels } from "./wire";
 
-/** After this long without a movement the exact picture is asked for. */
+/** After this long without a movement the exact picture is asked for; where answers are slow, after two of them. */
 const REST_MS = 120;
+const LONGEST_REST_MS = 600;
 
 interface Place {
   x0: number;
@@ -21,6 +22,7 @@ interface Place {
 export class EdgeLayer {
   private asked = "";
   private rest = 0;
+  private moved = 0;
   private place: Question<Place>;
 
   constructor(
@@ -90,7 +92,12 @@ export class EdgeLayer {
       dh: [edges.height],
     });
     clearTimeout(this.rest);
-    if (!exact) this.rest = window.setTimeout(() => this.hub.send({ type: "settle" }), REST_MS);
+    if (exact) return;
+    const since = performance.now() - this.moved;
+    this.moved += since;
+    // In a stroke whose answers come slowly an exact picture would hold them up even more.
+    const wait = since < LONGEST_REST_MS ? Math.max(REST_MS, 2 * since) : REST_MS;
+    this.rest = window.setTimeout(() => this.hub.send({ type: "settle" }), Math.min(LONGEST_REST_MS, wait));
   }
 
   private clear(): void {
