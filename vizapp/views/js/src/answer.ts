@@ -21,7 +21,7 @@ export function render({ view }: Props): HTMLElement {
   const root = h("div", { class: "v-answer", "data-testid": "answer" }, h("p", { class: "guess" }, first, words), list, live);
 
   let announce = 0;
-  const show = ({ probabilities }: FrameMessage): void => {
+  const show = ({ probabilities, ack }: FrameMessage): void => {
     root.classList.toggle("empty", probabilities === null);
     const order = probabilities ? [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]) : [];
     rows.forEach(({ row, bar, value }, digit) => {
@@ -44,7 +44,7 @@ export function render({ view }: Props): HTMLElement {
     announce = window.setTimeout(() => {
       live.textContent = probabilities ? `The answer is ${first.textContent}, ${words.textContent}` : words.textContent;
     }, 700);
-    requestAnimationFrame(() => hub.emit("painted", { pane: "answer" }));
+    hub.emit("painted", { pane: "answer", ack });
   };
   hub.on("frame", show);
   if (hub.frame) show(hub.frame);

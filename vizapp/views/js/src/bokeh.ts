@@ -27,6 +27,7 @@ export interface PlotView {
   canvas_view: { events_el: HTMLElement };
   tool_views: Map<{ type: string }, unknown>;
   repainted: Signal;
+  repaint(): void;
   el: HTMLElement;
 }
 

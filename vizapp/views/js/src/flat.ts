@@ -38,7 +38,7 @@ interface Model {
 class FlatPlot {
   private network: NetworkMessage | null = null;
   private cells: CellImages[] = [];
-  private painting = false;
+  private painting: number | null = null;
   private scales = "";
   private found: Highlight[] = [];
   private pressed = [0, 0];
@@ -71,8 +71,8 @@ class FlatPlot {
     });
     events.addEventListener("click", (event) => this.pick(event));
     plot.repainted.connect(() => {
-      if (this.painting) hub.emit("painted", { pane: "flat" });
-      this.painting = false;
+      if (this.painting !== null) hub.emit("painted", { pane: "flat", ack: this.painting });
+      this.painting = null;
       if (this.network && hub.frame) this.labels(this.network, hub.frame);
     });
     hub.on("network", (network) => this.show(network));
@@ -153,10 +153,12 @@ class FlatPlot {
 
   private update(frame: FrameMessage): void {
     if (!this.network || frame.network !== this.network.name) return;
-    this.painting = true;
+    this.painting = frame.ack;
     for (const cells of this.cells) cells.update(frame.levels);
     this.labels(this.network, frame);
     if (this.hub.focus !== null) this.highlight();
+    // Now, not in the next animation frame: that one then only has to show it.
+    this.plot.repaint();
   }
 
   private point(event: PointerEvent): void {

@@ -32,7 +32,7 @@ export interface Events {
   /** The node under the pointer, in whichever pane; null when it left. */
   focus: { node: number | null; origin: string };
   /** A frame's content reached the screen in the pane named `pane`. */
-  painted: { pane: string };
+  painted: { pane: string; ack: number };
   theme: { dark: boolean };
   /** The tab has stored the state that the server knows. */
   saved: null;

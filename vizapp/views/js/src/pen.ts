@@ -77,6 +77,8 @@ export class Pen {
     const capture = { capture: true };
     area.addEventListener("pointerdown", (event) => this.down(event, area), capture);
     area.addEventListener("pointermove", (event) => this.move(event, area), capture);
+    // Where the browser has it, the pen is heard at once and not at the next animation frame.
+    area.addEventListener("pointerrawupdate", (event) => this.move(event as PointerEvent, area), capture);
     area.addEventListener("pointerup", (event) => this.up(event, area), capture);
     area.addEventListener("pointercancel", (event) => this.up(event, area), capture);
     hub.on("frame", (frame) => {
@@ -143,7 +145,10 @@ export class Pen {
     event.stopImmediatePropagation();
     if (event.pointerId !== this.pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event]) this.add(each, area, "add");
+    for (const each of events.length ? events : [event]) {
+      // A movement comes twice, raw and with its animation frame.
+      if (each.timeStamp > this.current!.newest) this.add(each, area, "add");
+    }
     this.pump();
   }
 

@@ -6,8 +6,9 @@ import { edgePalette } from "./edges";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { nodeName } from "./network";
+import { Pace } from "./pace";
 import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
-import type { EdgesMessage, NetworkMessage } from "./wire";
+import type { EdgesMessage, FrameMessage, NetworkMessage } from "./wire";
 
 /** The colours of the page, as the page's own style sheet has them. */
 const LIGHT: SceneTheme = {
@@ -91,13 +92,17 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   };
   scene.onHover = (node) => hub.setFocus(node, "scene");
   scene.onPick = (node, { shift }) => hub.send({ type: "pick", nodes: node === null ? [] : [node], add: shift });
-  scene.onPainted = () => hub.emit("painted", { pane: "scene" });
-  hub.on("network", show);
-  hub.on("frame", (frame) => {
-    if (frame.network !== hub.network?.name) return;
-    scene.setLevels(frame.levels);
+  const pace = new Pace<FrameMessage>((frame) => {
+    if (frame.network === hub.network?.name) scene.setLevels(frame.levels, frame.ack);
     if (hub.focus !== null) highlight();
   });
+  scene.onPainted = (ack) => {
+    pace.painted();
+    hub.emit("painted", { pane: "scene", ack: ack as number });
+  };
+  hub.on("network", show);
+  // A frame of software GL holds up the whole page: the answer and the flat plot are shown first.
+  hub.on("frame", (frame) => requestAnimationFrame(() => setTimeout(() => pace.offer(frame))));
   hub.on("edges", ({ lines }) => {
     if (lines) drawn = lines;
     draw();
@@ -111,7 +116,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   });
   hub.on("settings", hide);
   if (hub.network) show(hub.network);
-  if (hub.frame) scene.setLevels(hub.frame.levels);
+  if (hub.frame) pace.offer(hub.frame);
 }
 
 /** The digits at the output. */

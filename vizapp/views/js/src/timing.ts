@@ -2,29 +2,24 @@
 
 import type { Hub } from "./hub";
 
-const PANES = ["answer", "flat", "scene"];
+/** Entries kept of each name: the browser keeps them for ever, and a long session must not. */
+const KEPT = 2000;
+const OPEN = 100;
 
-/** Measures `vizapp:pen-to-<pane>` for every frame that answers a pen message. */
+/** Measures `vizapp:pen-to-<pane>` for every answer to a pen message that a pane has painted. */
 export class PenTimer {
   private started = new Map<number, number>();
-  private open = new Map<string, number>();
+  private last = new Map<string, number>();
 
   constructor(hub: Hub) {
-    hub.on("frame", (frame) => {
-      const start = this.started.get(frame.ack);
-      if (start === undefined) return;
-      this.started.delete(frame.ack);
-      for (const pane of PANES) this.open.set(pane, start);
-    });
-    hub.on("painted", ({ pane }) => {
-      const start = this.open.get(pane);
-      if (start === undefined) return;
-      this.open.delete(pane);
+    hub.on("painted", ({ pane, ack }) => {
+      const start = this.started.get(ack);
+      if (start === undefined || this.last.get(pane) === ack) return;
+      this.last.set(pane, ack);
       afterPaint((end) => {
         const name = `vizapp:pen-to-${pane}`;
         performance.measure(name, { start, end });
-        // The browser keeps entries for ever; a long session must not.
-        if (performance.getEntriesByName(name).length > 2000) performance.clearMeasures(name);
+        if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
       });
     });
   }
@@ -32,13 +27,15 @@ export class PenTimer {
   /** `start`: the time stamp of the newest pointer event in the message `seq`. */
   sent(seq: number, start: number): void {
     this.started.set(seq, start);
-    if (this.started.size > 100) this.started.delete(this.started.keys().next().value!);
+    if (this.started.size > OPEN) this.started.delete(this.started.keys().next().value!);
   }
 }
 
-/** Calls back when what was just drawn has been handed to the screen. */
+/** Calls back when the frame that shows what was just drawn has been handed to the screen. */
 function afterPaint(callback: (time: number) => void): void {
-  const channel = new MessageChannel();
-  channel.port1.onmessage = () => callback(performance.now());
-  channel.port2.postMessage(null);
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => callback(performance.now());
+    channel.port2.postMessage(null);
+  });
 }
