@@ -102,7 +102,10 @@ class Explorer(param.Parameterized):
         doc="Of the selected node show only the paths that carry most of its value, down to the pixels.",
     )
     kept = param.Number(
-        default=0.8, bounds=(0.5, 0.99), label="Kept", doc="Share of the evidence that the traced paths carry."
+        default=0.8,
+        bounds=(0.5, 0.99),
+        label="Kept",
+        doc="Share of the evidence that the traced paths carry.",
     )
     hidden = param.List(default=[], item_type=str, doc="Names of the layers that are not shown.")
     focus = param.Integer(default=None, allow_None=True, doc="The node the pointer is on.")

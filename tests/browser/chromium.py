@@ -16,8 +16,6 @@ ON_PATH = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrom
 # Software WebGL, the same everywhere; and nothing that a browser says to its maker.
 FLAGS = [
     "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",

@@ -64,7 +64,9 @@ def test_a_bomb_is_refused_after_the_limit() -> None:
         gunzip(bomb, 1 << 20)
 
 
-@pytest.mark.parametrize("damaged", [b"\x1f\x8bnonsense", gzip.compress(b"text" * 99, mtime=0)[:-9], b"plain"])
+@pytest.mark.parametrize(
+    "damaged", [b"\x1f\x8bnonsense", gzip.compress(b"text" * 99, mtime=0)[:-9], b"plain"]
+)
 def test_damaged_gzip(damaged: bytes) -> None:
     with pytest.raises(InputError, match=r"damaged|cut short"):
         gunzip(damaged)

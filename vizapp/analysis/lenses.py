@@ -100,7 +100,9 @@ def edge_lens(
 
 def _shares(evidence: Relevance, whole: float) -> EdgeFactors:
     """Relevance as a share of `whole`, in logits."""
-    return EdgeFactors(np.divide(evidence.source, max(whole, _SMALL_LOGIT), dtype=np.float32), evidence.target)
+    return EdgeFactors(
+        np.divide(evidence.source, max(whole, _SMALL_LOGIT), dtype=np.float32), evidence.target
+    )
 
 
 @cache
