@@ -126,10 +126,10 @@ FIVE_SIX = Way(
 # fmt: on
 
 SAMPLES = (
-    Sample("between 1 and 2", ONE_TWO, 0.28),
-    Sample("between 4 and 9", FOUR_NINE, 0.4),
+    Sample("between 1 and 2", ONE_TWO, 0.305),
+    Sample("between 4 and 9", FOUR_NINE, 0.46),
     Sample("between 3 and 5", THREE_FIVE, 0.52),
     Sample("between 7 and 1", SEVEN_ONE, 0.72),
-    Sample("between 5 and 6", FIVE_SIX, 0.58),
+    Sample("between 5 and 6", FIVE_SIX, 0.625),
 )
 """The first is the one that the page opens with."""
