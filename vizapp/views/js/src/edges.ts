@@ -8,7 +8,7 @@ import type { EdgePixels } from "./wire";
 
 /** After this long without a movement the exact picture is asked for; where answers are slow, after two of them. */
 const REST_MS = 120;
-const LONGEST_REST_MS = 600;
+const LONGEST_REST_MS = 300;
 
 interface Place {
   x0: number;
