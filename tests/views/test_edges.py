@@ -1,37 +1,29 @@
-"""The raster of all edges as a session has it: Datashader's sums, in the documented code."""
+"""The exact picture of all edges: Datashader's sums, in the documented code; and what comes with it."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Future
-from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.raster.test_warm import compiled as compiled_kernels
+from tests.views.edge_sessions import (
+    along,
+    decoded,
+    expected_picture,
+    expected_values,
+    part,
+    session,
+    whole,
+)
 from vizapp import nets
-from vizapp.analysis.lenses import LENSES, edge_lens, typical_flow
-from vizapp.analysis.tracing import trace_back
-from vizapp.explorer import Drawing, Explorer
-from vizapp.inputs import SAMPLES, reference
-from vizapp.raster.bench import datashader_sum
-from vizapp.raster.cache import OperatorCache
-from vizapp.raster.edges import EdgeSet
-from vizapp.raster.operators import Cancelled, Operator
-from vizapp.raster.shade import scale_for
+from vizapp.analysis.lenses import LENSES
+from vizapp.explorer import Explorer
 from vizapp.raster.viewport import Viewport
-from vizapp.views import edges as module
-from vizapp.views.colours import HUES, TONES
-from vizapp.views.edge_codes import MAX_SCENE_EDGES, SCENE_EDGES, TRANSFERS
-from vizapp.views.edge_values import TYPICAL_IMAGES
-from vizapp.views.edges import MOVING_PIXELS, EdgeImage, EdgeRaster, warm
+from vizapp.views.colours import HUES
+from vizapp.views.edge_codes import MAX_SCENE_EDGES, SCENE_EDGES
+from vizapp.views.edges import EdgeImage, EdgeRaster, warm
 
 Array = NDArray[Any]
 networks = pytest.mark.parametrize("name", nets.names())
@@ -40,115 +32,6 @@ networks = pytest.mark.parametrize("name", nets.names())
 @pytest.fixture(scope="module", autouse=True)
 def compiled() -> None:
     warm().result()
-
-
-@pytest.fixture
-def cache() -> Iterator[OperatorCache]:
-    cache = OperatorCache()
-    yield cache
-    cache.close()
-
-
-def session(name: str, **settings: Any) -> Explorer:
-    """An explorer with an ambiguous drawing on its pad."""
-    explorer = Explorer(network=name, drawing=Drawing(tuple(SAMPLES[0].strokes)))
-    explorer.param.update(**settings)
-    return explorer
-
-
-def whole(explorer: Explorer, width: int = 420, height: int = 380) -> Viewport:
-    return Viewport(*explorer.layout.bounds, width, height)
-
-
-def part(viewport: Viewport, x: float, y: float, share: float) -> Viewport:
-    """A window of `share` of the sides, as many pixels, around a place at shares (x, y) of the viewport."""
-    wide, high = viewport.x1 - viewport.x0, viewport.y1 - viewport.y0
-    at_x, at_y = viewport.x0 + x * wide, viewport.y0 + y * high
-    half_x, half_y = share * wide / 2, share * high / 2
-    return replace(viewport, x0=at_x - half_x, x1=at_x + half_x, y0=at_y - half_y, y1=at_y + half_y)
-
-
-def along(explorer: Explorer, edge: int) -> Viewport:
-    """So near that hardly more than one edge is seen."""
-    edges = every_edge(explorer)
-    x, y = (edges.positions[edges.source[edge]] + edges.positions[edges.target[edge]]) / 2
-    return Viewport(x - 0.02, x + 0.02, y - 0.02, y + 0.02, 300, 300)
-
-
-# The definition, from the networks themselves
-
-
-def every_edge(explorer: Explorer) -> EdgeSet:
-    return EdgeSet.of_network(explorer.net, explorer.layout.flat)
-
-
-def kept(explorer: Explorer, edges: EdgeSet) -> Array:
-    """bool[edge]: those that pass the filters."""
-    net = explorer.net
-    names = np.array([layer.name for layer in net.layers])
-    source, target = (
-        names[np.searchsorted(net.offsets, ends, side="right") - 1] for ends in (edges.source, edges.target)
-    )
-    keep = ~np.isin(source, explorer.hidden) & ~np.isin(target, explorer.hidden)
-    if explorer.into != "all layers":
-        keep &= target == explorer.into
-    if explorer.sign != "both":
-        keep &= (edges.weight > 0) if explorer.sign == "positive" else (edges.weight < 0)
-    if explorer.touching:
-        keep &= np.isin(edges.source, explorer.selection) | np.isin(edges.target, explorer.selection)
-    return np.asarray(keep)
-
-
-def expected_values(explorer: Explorer) -> tuple[EdgeSet, Array, Array]:
-    """All edges, and what goes into the first and into the second hue of each."""
-    edges = every_edge(explorer)
-    net, trace = explorer.net, explorer.trace
-    images = reference()[0][:TYPICAL_IMAGES] / np.float32(255)
-    lens = edge_lens(
-        explorer.lens,
-        net,
-        trace,
-        explorer.contrast,
-        typical_flow(net, net.forward(images.astype(np.float32))),
-    )
-    value = lens.first.values(edges).astype(np.float64)
-    second = np.zeros_like(value) if lens.second is None else lens.second.values(edges)
-    if explorer.tracing:
-        traced = trace_back(trace, explorer.selection[0], explorer.kept)
-        shares = traced.value / abs(traced.relevance.start)
-        paths = dict(zip(zip(traced.source, traced.target, strict=True), shares, strict=True))
-        value = np.array([paths.get(ends, 0.0) for ends in zip(edges.source, edges.target, strict=True)])
-        lens = replace(lens, second=None)
-    if lens.second is None:
-        first, second = np.maximum(-value, 0), np.maximum(value, 0)
-    else:
-        first, second = np.maximum(value, 0), np.maximum(second, 0)
-    keep = kept(explorer, edges)
-    strength = np.where(keep, first + second, 0)
-    if lens.counts and not explorer.tracing:
-        first, second = np.zeros(len(edges)), np.ones(len(edges))
-    if explorer.strongest:
-        keep &= strength >= np.sort(strength)[-explorer.strongest]
-    return edges, np.where(keep, first, 0), np.where(keep, second, 0)
-
-
-def expected_picture(explorer: Explorer, viewport: Viewport) -> tuple[Array, Array, list[float]]:
-    """Tone 0..TONES and balance per pixel, and the numbers of the bar: Datashader's sums through the code."""
-    edges, first, second = expected_values(explorer)
-    sums = [
-        datashader_sum(edges, values.astype(np.float32), viewport)().astype(np.float32)
-        for values in (first, second)
-    ]
-    strength = sums[0] + sums[1]
-    scale = scale_for(strength, transfer=TRANSFERS[explorer.transfer])
-    balance = np.divide(sums[1], strength, out=np.zeros_like(strength), where=strength > 0)
-    return np.ceil(scale.share(strength) * TONES), balance, scale.value(np.linspace(0, 1, 6)).tolist()
-
-
-def decoded(image: EdgeImage) -> tuple[Array, Array]:
-    """Tone 0..TONES and hue 0..HUES-1 per pixel."""
-    code = image.pixels.astype(int)
-    return np.where(code > 0, 1 + (code - 1) // HUES, 0), np.where(code > 0, (code - 1) % HUES, 0)
 
 
 def check_picture(explorer: Explorer, viewport: Viewport) -> None:
@@ -229,183 +112,6 @@ def resting(explorer: Explorer, viewport: Viewport) -> EdgeImage:
     job = raster.resting()
     assert job is not None
     return job()[0]
-
-
-# The picture while the pen moves
-
-
-class Waiting(OperatorCache):
-    """Operators that are never ready until they are let through."""
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        super().__init__(build=self.build)
-
-    def build(self, edges: EdgeSet, viewport: Viewport, kind: Any, *, cancelled: Any) -> Operator:
-        while not self.gate.wait(0.01):
-            if cancelled():
-                raise Cancelled
-        return Operator(edges, viewport, kind)
-
-
-def strokes(explorer: Explorer, steps: int = 8) -> Iterator[None]:
-    """The pen draws the second sample, a few points at a time."""
-    explorer.clear()
-    for number, stroke in enumerate(SAMPLES[1].strokes):
-        points = np.array_split(stroke.points, steps)
-        at = 0
-        for chunk in points:
-            explorer.pen(number, at, chunk, 2.4, False)
-            at += len(chunk)
-            yield
-
-
-@networks
-@pytest.mark.parametrize("lens", LENSES)
-def test_every_movement_has_a_picture_like_the_exact_one(name: str, lens: str, cache: OperatorCache) -> None:
-    explorer = session(name, lens=lens)
-    raster = EdgeRaster(explorer, cache)
-    raster.viewport = whole(explorer, 500, 460)
-    for step, _ in enumerate(strokes(explorer)):
-        image = raster.moving()
-        assert image is not None
-        assert image.viewport == raster.viewport
-        assert image.pixels.size <= MOVING_PIXELS * 1.02
-        assert (image.pixels > 0).any()
-        if step % 5 == 0:
-            check_like(image, exact(raster))
-
-
-def exact(raster: EdgeRaster) -> EdgeImage:
-    job = raster.resting()
-    assert job is not None
-    return job()[0]
-
-
-def check_like(moving: EdgeImage, resting: EdgeImage) -> None:
-    """The same tones and hues at the same places, seen from so far that single pixels do not count."""
-    (tone, hue), (fine_tone, fine_hue) = decoded(moving), decoded(resting)
-    rows, cols = (side // 12 for side in tone.shape)
-
-    def blurred(image: Array) -> Array:
-        y, x = (
-            np.arange(count) * side // count for count, side in zip((rows, cols), image.shape, strict=True)
-        )
-        total = np.add.reduceat(np.add.reduceat(image, y, axis=0), x, axis=1)
-        ones = np.add.reduceat(np.add.reduceat(np.ones_like(image), y, axis=0), x, axis=1)
-        return np.asarray(total / ones)
-
-    assert np.corrcoef(blurred(tone).ravel(), blurred(fine_tone).ravel())[0, 1] > 0.97
-    if fine_hue.any() and fine_hue.min() != fine_hue.max():
-        weight, fine_weight = blurred(tone * hue), blurred(fine_tone * fine_hue)
-        assert np.corrcoef(weight.ravel(), fine_weight.ravel())[0, 1] > 0.95
-
-
-@networks
-def test_pictures_do_not_change_size_of_place_while_operators_are_built(name: str) -> None:
-    cache = Waiting()
-    explorer = session(name)
-    raster = EdgeRaster(explorer, cache)
-    raster.viewport = whole(explorer, 1200, 700)
-    before = []
-    for _ in strokes(explorer, 4):
-        image = raster.moving()
-        assert image is not None
-        assert image.viewport == raster.viewport
-        assert (image.pixels > 0).any()
-        before.append(image)
-    cache.gate.set()
-    cache.wait()
-    assert len(cache) == 2
-    after = raster.moving()
-    assert after is not None
-    check_like(before[-1], after)
-    np.testing.assert_allclose(after.bar, before[-1].bar, rtol=0.5)
-    cache.close()
-
-
-@networks
-@pytest.mark.parametrize("lens", ["contribution", "contrast"])
-def test_the_numbers_of_the_moving_picture_are_the_exact_ones(
-    name: str, lens: str, cache: OperatorCache
-) -> None:
-    explorer = session(name, lens=lens)
-    raster = EdgeRaster(explorer, cache)
-    raster.viewport = whole(explorer, 900, 560)
-    assert raster.moving() is not None
-    rested = exact(raster)
-    again = raster.moving()
-    assert again is not None
-    np.testing.assert_allclose(again.bar, rested.bar, rtol=1e-6)
-    # And a little later in the stroke, before the pen rests again.
-    drawing = explorer.drawing.strokes
-    explorer.drawing = Drawing((*drawing[:-1], replace(drawing[-1], points=drawing[-1].points[:-2])))
-    moved = raster.moving()
-    assert moved is not None
-    np.testing.assert_allclose(moved.bar[1:5], exact(raster).bar[1:5], rtol=0.15)
-
-
-def test_a_single_edge_is_as_bright_while_the_pen_moves(cache: OperatorCache) -> None:
-    explorer = session("cnn", strongest=1)
-    raster = EdgeRaster(explorer, cache)
-    raster.viewport = whole(explorer)
-    image, rested = raster.moving(), exact(raster)
-    assert image is not None
-    assert set(np.unique(image.pixels)) == set(np.unique(rested.pixels))
-    np.testing.assert_allclose(image.bar, rested.bar, rtol=1e-6)
-
-
-def test_nothing_is_drawn_or_compiled_before_the_kernels_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise AssertionError("this thread would wait for the compiler")
-
-    monkeypatch.setattr(module, "warm", lambda: Future())
-    for name in ("answer", "edges_near", "coded"):
-        monkeypatch.setattr(module, name, fail)
-    raster = EdgeRaster(session("cnn"))
-    raster.viewport = Viewport(0, 1, 0, 1, 100, 100)
-    assert raster.moving() is None
-    assert raster.resting() is None
-    assert raster.near(0.5, 0.5) == []
-    assert not raster.ready
-
-
-def test_a_session_of_a_warm_process_compiles_nothing() -> None:
-    code = "import tests.views.test_edges as t; t.use_everything_after_warming_up()"
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=600)
-
-
-def use_everything_after_warming_up() -> None:
-    warm().result()
-    before = compiled_kernels()
-    assert before["lines.products"] >= 1
-    for name, lens in product(nets.names(), LENSES):
-        explorer = session(name, lens=lens)
-        explorer.selection = [explorer.net.n_nodes - 1]
-        raster = EdgeRaster(explorer)
-        # Many overlapping lines and few, with operators and without, and what goes with each picture.
-        for share, filters in ((1, {}), (0.05, {}), (1, {"touching": True}), (1, {"tracing": True})):
-            explorer.param.update(touching=False, tracing=False)
-            explorer.param.update(**filters)
-            raster.viewport = part(whole(explorer, 1000, 600), 0.5, 0.5, share)
-            raster.moving()
-            module.CACHE.wait()
-            raster.moving()
-            exact(raster)
-            raster.near(0, 0)
-        raster.close()
-    assert compiled_kernels() == before
-
-
-@networks
-def test_a_lens_on_the_weights_alone_follows_the_pen_only_in_tracing(name: str) -> None:
-    explorer = session(name, lens="weight")
-    raster = EdgeRaster(explorer)
-    assert not raster.follows_drawing
-    explorer.tracing = True
-    assert not raster.follows_drawing
-    explorer.selection = [explorer.net.n_nodes - 1]
-    assert raster.follows_drawing
 
 
 # What comes with a picture
@@ -520,31 +226,3 @@ def test_the_edges_at_a_place_are_the_strongest_that_run_through_it(name: str, l
         into = explorer.net.edges_into(target)
         assert weight == pytest.approx(float(into.weight[into.source == source][0]))
     assert raster.near(1e6, 1e6) == []
-
-
-# Memory and the end
-
-
-def test_the_operators_of_both_start_up_views_are_small_and_bounded(cache: OperatorCache) -> None:
-    for name, size in product(nets.names(), ((560, 640), (1120, 640))):
-        for _ in range(2):  # sessions share them
-            explorer = session(name)
-            raster = EdgeRaster(explorer, cache)
-            raster.viewport = whole(explorer, *size)
-            raster.moving()
-            cache.wait()
-        if size == (560, 640):
-            assert cache.nbytes < 300e6
-    assert cache.nbytes <= cache.max_bytes * 1.1
-
-
-def test_a_session_that_ends_leaves_no_wishes() -> None:
-    cache = Waiting()
-    raster = EdgeRaster(session("cnn"), cache)
-    raster.viewport = Viewport(*session("cnn").layout.bounds, 1200, 700)
-    raster.moving()
-    assert cache._wishes
-    raster.close()
-    assert not cache._wishes
-    assert raster.moving() is None
-    cache.close()
