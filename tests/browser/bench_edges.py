@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_pen import DIGITS, MEASURES, Hand, path, place, summary
-from chromium import FLAGS, find
+from chromium import PLAIN_FLAGS, find
 from playwright.async_api import Browser, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -140,7 +140,7 @@ async def zoom(page: Page) -> dict[str, Any]:
 
 async def measure(server: Served, relay: Relay, rounds: int) -> dict[str, Any]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=find(), args=PLAIN_FLAGS)
         url = server.url.replace(f":{server.port}", f":{relay.port}")
         result: dict[str, Any] = {"chromium": browser.version}
         page, hand = await opened(browser, url, 1440, 900)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from chromium import FLAGS, find
+from chromium import PLAIN_FLAGS, find
 from numpy.typing import NDArray
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
@@ -217,7 +217,7 @@ async def orbit(page: Page, hand: Hand) -> dict[str, float]:
 
 async def measure(url: str, rounds: int) -> dict[str, Any]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=find(), args=PLAIN_FLAGS)
         # A server's first page is not what a person waits for.
         page, _ = await load(browser, url)
         await page.context.close()

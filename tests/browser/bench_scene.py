@@ -10,7 +10,7 @@ import json
 import sys
 
 import numpy as np
-from chromium import FLAGS, find
+from chromium import PLAIN_FLAGS, find
 from playwright.sync_api import sync_playwright
 from scene_page import encode, network, open_scene, scene_document
 
@@ -73,7 +73,7 @@ def main() -> None:
     results = {}
     path = find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=PLAIN_FLAGS)
         for name in ("mlp", "cnn"):
             page = browser.new_page(viewport={"width": 600, "height": 600})
             net = network(name)

@@ -16,12 +16,16 @@ ON_PATH = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrom
 # Software WebGL, the same everywhere; and nothing that a browser says to its maker.
 FLAGS = [
     "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
 ]
+# For measuring: what a browser without a graphics card chooses by itself, which composes pages without OpenGL.
+PLAIN_FLAGS = [flag for flag in FLAGS if not flag.startswith("--use-")]
 PATIENCE = 600
 
 

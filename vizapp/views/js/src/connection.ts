@@ -9,11 +9,12 @@ const DELAYS_MS = [300, 1000, 2000, 3000, 5000];
  * A reload is the one way back that is always right: the session may be there or not, the server the same or another.
  * The drawing and all settings come back from the tab's storage.
  */
-export function watchConnection(document: BokehDocument, beforeLeaving: () => void): void {
+export function watchConnection(document: BokehDocument, onLost: () => void, beforeLeaving: () => void): void {
   let broken = false;
   document.on_event("connection_lost", () => {
     if (broken) return;
     broken = true;
+    onLost();
     void comeBack(() => {
       beforeLeaving();
       location.reload();

@@ -19,7 +19,12 @@ export function render({ model, view }: Props): HTMLElement {
     }
   }) as never);
   watchTheme(hub);
-  watchConnection(view.model.document, () => keepUnsaved(hub));
+  watchConnection(
+    view.model.document,
+    // What cannot be sent any more is not: the tab's storage has it.
+    () => hub.connect(() => {}),
+    () => keepUnsaved(hub),
+  );
   hub.on("settings", ({ panes }) => (document.documentElement.dataset.panes = panes));
   hub.connect((message) => model.send_msg(message));
   hub.send({ type: "ready", state: kept() });
