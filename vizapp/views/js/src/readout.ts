@@ -41,7 +41,7 @@ export function render({ view }: Props): HTMLElement {
   hub.on("probe", ({ edges }) => {
     if (hub.focus !== null || edges.length === 0) return;
     name.textContent = "Strongest edges here";
-    values.textContent = "click selects the first one's nodes";
+    values.textContent = "click selects the first";
     list.replaceChildren(...edges.map((edge) => item(hub, edge)));
   });
   const forget = (): void => {

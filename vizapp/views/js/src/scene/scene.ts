@@ -382,6 +382,8 @@ export class NetworkScene {
   private readonly contextRestored = (): void => {
     this.lost = false;
     this.notice.textContent = "";
+    // The new context has a black background of its own.
+    this.setTheme(this.theme);
     this.invalidate();
   };
 }
