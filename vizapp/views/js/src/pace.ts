@@ -1,7 +1,7 @@
 /** How often a slow pane is drawn: no more often than it can be without holding up the others. */
 
 /** A picture that takes longer than this is followed by a rest of the same length. */
-const QUICK_MS = 45;
+const QUICK_MS = 20;
 /** A pane that is hidden never says that it was painted. */
 const GIVE_UP_MS = 500;
 
