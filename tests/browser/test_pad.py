@@ -210,7 +210,6 @@ def test_undo_works_from_a_switch_and_a_slider_too(driver: Driver) -> None:
     driver.until(lambda: len(driver.strokes) == 2, "Control+Shift+z works after the slider")
 
 
-@pytest.mark.xfail(reason="the pad keeps the rest of a stroke that was undone while it grew", strict=False)
 def test_undo_in_the_middle_of_a_stroke_spoils_nothing(driver: Driver) -> None:
     driver.draw(SEVEN)
     kept = driver.strokes[0]
