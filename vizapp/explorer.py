@@ -21,6 +21,8 @@ from vizapp.nets.trace import Trace
 Floats = NDArray[np.float32]
 SCALES = ("layer", "map", "network")
 ALL_LAYERS = "all layers"
+LENS_SETTINGS = ("lens", "for_class", "against_class", "transfer", "into", "sign", "strongest")
+"""Parameters that say which edges are shown and how, whatever is selected."""
 PANES = ("both", "flat", "3D")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vizapp.explorer import Drawing, Explorer
+from vizapp.explorer import LENS_SETTINGS, Drawing, Explorer
 from vizapp.inputs import InputError, clean_strokes, strokes_to_json
 from vizapp.nets import names
 
@@ -19,13 +19,7 @@ SETTINGS = (
     "normalise",
     "scale",
     "panes",
-    "lens",
-    "for_class",
-    "against_class",
-    "transfer",
-    "into",
-    "sign",
-    "strongest",
+    *LENS_SETTINGS,
     "hidden",
 )
 """Parameters of the Explorer that are saved beside the network and the drawing."""

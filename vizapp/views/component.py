@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import panel as pn
+from bokeh.plotting import figure
 from panel.custom import JSComponent
 
 from vizapp.explorer import Explorer
@@ -23,3 +26,20 @@ class FigureComponent(Component):
     """A pane around a Bokeh figure."""
 
     figure = pn.custom.Child()
+
+
+def bare_figure(**options: Any) -> figure:
+    """A Bokeh figure that is nothing but its plot: no axes, tools, borders or colours of its own."""
+    plot = figure(
+        toolbar_location=None,
+        tools="",
+        min_border=0,
+        outline_line_color=None,
+        background_fill_color=None,
+        border_fill_color=None,
+        lod_threshold=None,
+        **options,
+    )
+    plot.axis.visible = False
+    plot.grid.visible = False
+    return plot

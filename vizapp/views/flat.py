@@ -18,7 +18,7 @@ from bokeh.plotting import figure
 
 from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
-from vizapp.views.component import FigureComponent
+from vizapp.views.component import FigureComponent, bare_figure
 
 FONT = 'Inter, "Segoe UI", system-ui, Roboto, "Helvetica Neue", Arial, sans-serif'
 _NO_CELLS: dict[str, list[object]] = {"image": [], "x": [], "y": [], "dw": [], "dh": []}
@@ -35,21 +35,12 @@ class Flat(FigureComponent):
 
 def _figure(layout: Layout) -> figure:
     x0, x1, y0, y1 = layout.bounds
-    plot = figure(
+    plot = bare_figure(
         name="vizapp-flat",
         sizing_mode="stretch_both",
         x_range=Range1d(x0, x1),
         y_range=Range1d(y0, y1),
-        toolbar_location=None,
-        tools="",
-        min_border=0,
-        outline_line_color=None,
-        background_fill_color=None,
-        border_fill_color=None,
-        lod_threshold=None,
     )
-    plot.axis.visible = False
-    plot.grid.visible = False
     wheel = WheelZoomTool(zoom_on_axis=False)
     plot.add_tools(PanTool(), wheel)
     plot.toolbar.active_scroll = wheel

@@ -14,7 +14,7 @@ import panel as pn
 import param
 from bokeh.document import Document
 
-from vizapp.explorer import Explorer
+from vizapp.explorer import LENS_SETTINGS, Explorer
 from vizapp.inputs import InputError
 from vizapp.inputs.images import image_to_input
 from vizapp.raster.viewport import MAX_SIDE, Viewport
@@ -30,13 +30,7 @@ T = TypeVar("T")
 MAX_MESSAGE_POINTS = 4000
 MAX_PICK = 10_000
 EDGE_SETTINGS = {
-    "lens",
-    "for_class",
-    "against_class",
-    "transfer",
-    "into",
-    "sign",
-    "strongest",
+    *LENS_SETTINGS,
     "touching",
     "hidden",
     "network",

@@ -7,7 +7,7 @@ from bokeh.models import ColumnDataSource, FreehandDrawTool, LinearColorMapper, 
 from bokeh.plotting import figure
 
 from vizapp.explorer import Explorer
-from vizapp.views.component import FigureComponent
+from vizapp.views.component import FigureComponent, bare_figure
 
 SIDE = 308
 """Screen pixels along a side: eleven to each of the 28 that the network sees."""
@@ -22,21 +22,12 @@ class Pad(FigureComponent):
 
 def _figure() -> figure:
     # y runs downwards, as in images and in stroke files.
-    plot = figure(
+    plot = bare_figure(
         width=SIDE,
         height=SIDE,
         x_range=Range1d(0, 1),
         y_range=Range1d(1, 0),
-        toolbar_location=None,
-        tools="",
-        min_border=0,
-        outline_line_color=None,
-        background_fill_color=None,
-        border_fill_color=None,
-        lod_threshold=None,
     )
-    plot.axis.visible = False
-    plot.grid.visible = False
     image = ColumnDataSource({"image": [], "x": [], "y": [], "dw": [], "dh": []}, name="vizapp-pad-image")
     mapper = LinearColorMapper(palette=["#ffffff", "#1f2933"], low=0, high=255, name="vizapp-pad-map")
     plot.image(image="image", x="x", y="y", dw="dw", dh="dh", source=image, color_mapper=mapper)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vizapp.explorer import Explorer
+from vizapp.explorer import LENS_SETTINGS, Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
 from vizapp.views.colours import edge_palettes, palettes
@@ -175,13 +175,7 @@ SETTINGS = (
     "scale",
     "panes",
     "hidden",
-    "lens",
-    "for_class",
-    "against_class",
-    "transfer",
-    "into",
-    "sign",
-    "strongest",
+    *LENS_SETTINGS,
     "touching",
     "tracing",
     "kept",

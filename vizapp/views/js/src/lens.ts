@@ -48,8 +48,8 @@ export function render({ view }: Props): HTMLElement {
     const [a, b] = frame.contrast;
     const traced = isTracing(hub);
     const counts = settings.lens === "count" && !traced;
-    low.textContent = showsClasses(hub) ? `for ${a}` : counts ? "" : "−";
-    high.textContent = showsClasses(hub) ? `for ${b}` : counts ? "edges" : "+";
+    low.textContent = showsClasses(hub) ? `for ${a}` : counts ? "" : "negative";
+    high.textContent = showsClasses(hub) ? `for ${b}` : counts ? "edges" : "positive";
     sentence.textContent = traced ? "The paths that carry most of the selected node's value, down to the pixels." : SENTENCES[settings.lens](a, b);
   };
   const numbers = ({ bar }: EdgePixels): void => {
