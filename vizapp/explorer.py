@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ ALL_LAYERS = "all layers"
 LENS_SETTINGS = ("lens", "for_class", "against_class", "transfer", "into", "sign", "strongest")
 """Parameters that say which edges are shown and how, whatever is selected."""
 PANES = ("both", "flat", "3D")
+WALKS = ("forward",)
+MAX_PINS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +115,27 @@ class Explorer(param.Parameterized):
     hidden = param.List(default=[], item_type=str, doc="Names of the layers that are not shown.")
     focus = param.Integer(default=None, allow_None=True, doc="The node the pointer is on.")
     selection = param.List(default=[], item_type=int, doc="Selected nodes, the primary one first.")
+    pins = param.List(
+        default=[], item_type=int, bounds=(0, MAX_PINS), doc="Nodes that are compared side by side."
+    )
+    reference = param.ClassSelector(
+        class_=Drawing, default=None, allow_None=True, doc="A drawing that the present one is compared with."
+    )
+    difference = param.Boolean(
+        default=False,
+        label="Difference",
+        doc="Views show the present activations minus those of the reference drawing.",
+    )
+    walk = param.Selector(
+        default=None,
+        objects=[None, *WALKS],
+        allow_None=True,
+        doc="What is being walked through, if anything.",
+    )
+    walk_node = param.Integer(
+        default=None, allow_None=True, doc="The node that the walk leads to; none: the answer."
+    )
+    step = param.Integer(default=0, bounds=(0, 999), doc="Where on the walk.")
     trace = param.ClassSelector(class_=Trace, constant=True, doc="The present answer, one row.")
     image = param.Array(constant=True, doc="What the network sees, float32[28, 28].")
 
@@ -120,7 +144,33 @@ class Explorer(param.Parameterized):
         self._name_layers()
         self._history = History(self.drawing)
         self._live: int | None = None
+        self._reference_of: tuple[str, bool, Drawing] | None = None
+        self._reference_trace: Trace | None = None
         self._compute()
+
+    # What is selected
+
+    def select(self, nodes: Iterable[int], mode: str = "replace") -> None:
+        """Select nodes, the first of them becoming the primary one.
+
+        mode: "replace" what was selected, "add" to it, or "toggle": nodes that are all selected already leave it.
+
+        Raises:
+            ValueError: for a node that the network does not have, or another mode.
+        """
+        picked = list(dict.fromkeys(int(node) for node in nodes))
+        if any(not 0 <= node < self.net.n_nodes for node in picked):
+            raise ValueError(f"{self.network} has nodes 0 to {self.net.n_nodes - 1}")
+        before = self.selection
+        if mode == "toggle" and picked and set(picked) <= set(before):
+            leaving = set(picked)
+            self.selection = [node for node in before if node not in leaving]
+        elif mode in ("add", "toggle"):
+            self.selection = list(dict.fromkeys([*picked, *before]))
+        elif mode == "replace":
+            self.selection = picked
+        else:
+            raise ValueError(f"no way to select is called {mode!r}")
 
     # What follows from the state
 
@@ -148,6 +198,17 @@ class Explorer(param.Parameterized):
         return first, second
 
     @property
+    def reference_trace(self) -> Trace | None:
+        """What the network makes of the reference drawing, one row; computed once for each."""
+        if self.reference is None:
+            return None
+        key = self.network, self.normalise, self.reference
+        if self._reference_of != key:
+            image = drawing_to_input(self.reference.strokes, self.normalise, self.reference.image)
+            self._reference_of, self._reference_trace = key, self.net.forward(image)
+        return self._reference_trace
+
+    @property
     def prediction(self) -> int | None:
         """The first guess, or None while the pad is empty."""
         return None if self.empty else int(self.trace.prediction[0])
@@ -157,7 +218,17 @@ class Explorer(param.Parameterized):
         """Nodes of another network are other nodes: forget them before anybody sees the new answer."""
         with param.parameterized.batch_call_watchers(self):
             self._name_layers()
-            self.param.update(focus=None, selection=[], hidden=[], into=ALL_LAYERS, touching=False)
+            self.param.update(
+                focus=None,
+                selection=[],
+                pins=[],
+                hidden=[],
+                into=ALL_LAYERS,
+                touching=False,
+                walk=None,
+                walk_node=None,
+                step=0,
+            )
             self._compute()
 
     @param.depends("drawing", "normalise", watch=True)
