@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vizapp import nets
 from vizapp.analysis.lenses import LENSES
 from vizapp.history import History
-from vizapp.inputs import InputError, Stroke, clean_strokes, drawing_to_input
+from vizapp.inputs import InputError, Rendered, Stroke, clean_strokes, drawing_to_input, rendered
 from vizapp.inputs.strokes import MAX_LENGTH, MAX_POINTS, MAX_STROKES, drawn_length
 from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
@@ -46,6 +46,7 @@ class Explorer(param.Parameterized):
 
     Set `network`, `normalise` or `drawing`, or call the methods below; `trace` follows at once and its watchers
     are told. `trace` holds one row; for an empty pad it is the network's answer to no ink, and `empty` is true.
+    `rendered` says how the input pixels came about.
     """
 
     network = param.Selector(default="cnn", objects=list(nets.names()), doc="Which network answers.")
@@ -236,10 +237,10 @@ class Explorer(param.Parameterized):
         if self._history.present is not self.drawing:
             self._history.push(self.drawing)
             self._live = None
-        image = drawing_to_input(self.drawing.strokes, self.normalise, self.drawing.image)
-        trace = self.net.forward(image)
+        self.rendered: Rendered = rendered(self.drawing.strokes, self.normalise, self.drawing.image)
+        trace = self.net.forward(self.rendered.image)
         with param.edit_constant(self):
-            self.param.update(image=image, trace=trace)
+            self.param.update(image=self.rendered.image, trace=trace)
 
     def _name_layers(self) -> None:
         self.param["into"].objects = [ALL_LAYERS, *(layer.name for layer in self.net.layers[1:])]

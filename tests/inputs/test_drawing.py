@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from vizapp.inputs import Stroke, clean_strokes, drawing_to_input, normalise, reference
+from vizapp.inputs import Stroke, clean_strokes, drawing_to_input, normalise, reference, rendered
 from vizapp.inputs.normalise import CENTRE, centre_of_mass
 
 from .drawn import curve, stroke, supersampled
@@ -160,3 +160,45 @@ def test_every_clean_drawing_gives_an_image(drawing: list[object], normalised: b
     assert image.shape == (28, 28)
     assert image.dtype == np.float32
     assert 0 <= image.min() <= image.max() <= 1
+
+
+IMAGES = {"28": digit(3), "280": np.kron(np.roll(digit(5), 2, 1), np.ones((10, 10), np.float32))}
+DRAWINGS: dict[str, tuple[list[Stroke], NDArray[np.float32] | None]] = {
+    "strokes": ([curve(), stroke([[0.2, 0.2], [0.9, 0.4]], 5.0)], None),
+    "tiny": ([stroke([[0.31, 0.7]], 1.0)], None),
+    "image": ([], IMAGES["28"]),
+    "large image": ([], IMAGES["280"]),
+    "strokes over an image": ([stroke([[0.1, 0.9], [0.9, 0.95]])], IMAGES["28"]),
+}
+
+
+@pytest.mark.parametrize("normalised", [True, False])
+@pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS.keys())
+def test_every_input_pixel_is_the_weighted_mean_of_finer_ones(
+    drawing: tuple[list[Stroke], NDArray[np.float32] | None], normalised: bool
+) -> None:
+    result = rendered(drawing[0], normalised, drawing[1])
+    np.testing.assert_array_equal(result.image, drawing_to_input(drawing[0], normalised, drawing[1]))
+    covered = np.zeros_like(result.fine)
+    for row in range(28):
+        for column in range(28):
+            part = result.averaged(row, column)
+            assert part is not None
+            assert part.fine.shape == part.weights.shape
+            value = (part.fine.astype(float) * part.weights).sum()
+            # Whatever clipping takes away is rounding.
+            assert value == pytest.approx(result.image[row, column], abs=1e-6)
+            assert part.weights.min(initial=0) >= 0
+            assert part.weights.sum() < 1 + 1e-5
+            rows, columns = part.fine.shape
+            place = np.s_[part.row : part.row + rows, part.column : part.column + columns]
+            np.testing.assert_array_equal(part.fine, result.fine[place])
+            covered[place] += part.weights
+    # All ink counts, and the same everywhere.
+    inked = covered[result.fine > 0]
+    np.testing.assert_allclose(inked, inked.mean(), atol=1e-3 * inked.mean())
+
+
+def test_without_ink_no_pixel_is_made_of_anything() -> None:
+    assert rendered([]).averaged(3, 4) is None
+    assert rendered([], background=np.zeros((28, 28), np.float32)).view is None

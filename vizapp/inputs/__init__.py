@@ -1,7 +1,7 @@
 """Inputs: strokes and images, and the float32[28, 28] that a network sees of them. NumPy and Pillow only."""
 
 from .ambiguous import Guesses, ambiguous, guesses
-from .drawing import drawing_to_input, drawing_view
+from .drawing import Averaged, Rendered, drawing_to_input, drawing_view, rendered
 from .images import image_to_ink, image_to_input
 from .normalise import normalise
 from .pad import PAD_SIDE, SIDE, Pad, downsample
@@ -14,9 +14,11 @@ __all__ = [
     "PEN_WIDTH",
     "SAMPLES",
     "SIDE",
+    "Averaged",
     "Guesses",
     "InputError",
     "Pad",
+    "Rendered",
     "Sample",
     "Stroke",
     "ambiguous",
@@ -29,5 +31,6 @@ __all__ = [
     "image_to_input",
     "normalise",
     "reference",
+    "rendered",
     "strokes_to_json",
 ]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .capsules import ink, pieces
-from .normalise import BOX, CENTRE, centre_of_mass, fitted, placed
+from .normalise import BOX, CENTRE, centre_of_mass, fitted, placed, resampled, resampling
 from .pad import SIDE
 from .strokes import PEN_WIDTH, Stroke
 
@@ -42,7 +42,7 @@ def drawing_to_input(
 
     About 0.3 ms for a digit of 150 points; below a second for whatever `clean_strokes` lets through.
     """
-    return _seen(strokes, normalised, background)[0]
+    return rendered(strokes, normalised, background).image
 
 
 @dataclass(frozen=True)
@@ -64,33 +64,85 @@ class View:
         return -self.x / size, -self.y / size, 1 / self.magnification
 
 
+@dataclass(frozen=True, eq=False)
+class Averaged:
+    """The pixels of a finer picture that one input pixel is made of, `(fine * weights).sum()` but for rounding.
+
+    `row`, `column`: where the first of them stands in the finer picture; `fine`, `weights` float32[rows, columns].
+    """
+
+    row: int
+    column: int
+    fine: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """What the network sees of a drawing, and how it came about: `image = down @ fine @ across.T`, kept in 0..1.
+
+    `fine` float32[n, n]: the strokes' ink at four times the resolution, 112×112, or a loaded image of any
+    resolution as it is; `down`, `across` float32[28, n]. `view` says where the pad's points went. All three are
+    None without ink.
+    """
+
+    image: Floats
+    view: View | None = None
+    fine: Floats | None = None
+    down: Floats | None = None
+    across: Floats | None = None
+
+    def averaged(self, row: int, column: int) -> Averaged | None:
+        """What the input pixel in this row and column is the weighted mean of; None without ink."""
+        if self.fine is None or self.down is None or self.across is None:
+            return None
+        rows, columns = _support(self.down[row]), _support(self.across[column])
+        weights = np.outer(self.down[row, rows], self.across[column, columns])
+        return Averaged(rows.start, columns.start, self.fine[rows, columns], weights)
+
+
 def drawing_view(
     strokes: Sequence[Stroke], normalised: bool = True, background: Floats | None = None
 ) -> View | None:
     """Where `drawing_to_input` puts the pad's points; None without ink. Takes as long as that."""
-    return _seen(strokes, normalised, background)[1]
+    return rendered(strokes, normalised, background).view
 
 
-def _seen(
-    strokes: Sequence[Stroke], normalised: bool, background: Floats | None
-) -> tuple[Floats, View | None]:
-    nothing = np.zeros((SIDE, SIDE), np.float32)
+def rendered(
+    strokes: Sequence[Stroke], normalised: bool = True, background: Floats | None = None
+) -> Rendered:
+    """What `drawing_to_input` gives, with all that was needed on the way. Takes as long as that."""
     if background is not None and not strokes:
         size = len(background)
         fit = fitted(background) if normalised else (SIDE / size, 0.0, 0.0)
         if fit is None:
-            return nothing, None
-        return placed(background, *fit), View(fit[0] * size / SIDE, *fit[1:])
+            return _nothing()
+        return _placed(background, *fit, View(fit[0] * size / SIDE, *fit[1:]))
     view = _fit(strokes, background) if normalised else _AS_DRAWN
     if view is None:
-        return nothing, None
+        return _nothing()
     canvas = _canvas(strokes, background, view)
     shift_x = shift_y = 0.0
     if normalised and canvas.any():
         x, y = centre_of_mass(canvas)
         shift_x, shift_y = CENTRE - x / FINE, CENTRE - y / FINE
     centred = View(view.magnification, view.x + shift_x, view.y + shift_y)
-    return placed(canvas, 1 / FINE, shift_x, shift_y), centred
+    return _placed(canvas, 1 / FINE, shift_x, shift_y, centred)
+
+
+def _placed(fine: Floats, scale: float, x: float, y: float, view: View) -> Rendered:
+    down, across = resampling(len(fine), scale, y), resampling(len(fine), scale, x)
+    return Rendered(resampled(fine, down, across), view, fine, down, across)
+
+
+def _nothing() -> Rendered:
+    return Rendered(np.zeros((SIDE, SIDE), np.float32))
+
+
+def _support(weights: Floats) -> slice:
+    """From the first to the last weight that counts; empty where there is none."""
+    found = np.flatnonzero(weights)
+    return slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, 0)
 
 
 _AS_DRAWN = View(1.0, 0.0, 0.0)

@@ -62,6 +62,11 @@ def placed(image: Floats, scale: float, x: float, y: float, target: int = SIDE, 
     """float32[target, target]: the square image with its point p at `scale * p + (x, y)`."""
     down = resampling(len(image), scale, y, target, least)
     across = resampling(len(image), scale, x, target, least)
+    return resampled(image, down, across)
+
+
+def resampled(image: Floats, down: Floats, across: Floats) -> Floats:
+    """float32[rows, columns]: an image resampled by two matrices of `resampling`, its values kept in 0..1."""
     result = np.asarray(down @ image @ across.T, np.float32)
     return np.clip(result, 0.0, 1.0, out=result)
 
