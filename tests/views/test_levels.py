@@ -153,3 +153,51 @@ def test_a_signed_layer_at_rest_is_neutral(signed: Network) -> None:
     shown = levels(signed, load_layout(signed), trace, "layer", empty=True)
     assert (shown.bytes[signed.span("conv1")] == 128).all()
     assert (shown.bytes[signed.span("fc1")] == 0).all()
+
+
+# The present drawing minus another one.
+
+
+OTHER = drawing_to_input(SAMPLES[1].strokes)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_difference_can_be_read_back_from_every_layer(network: Network, scale: str) -> None:
+    trace, other = network.forward(IMAGES["sample"]), network.forward(OTHER)
+    shown = levels(network, load_layout(network), trace, scale, against=other)
+    each = scale_of_each(network, scale, shown.scales)
+    difference = trace.activation[0] - other.activation[0]
+    assert difference.min() < 0 < difference.max()
+    np.testing.assert_array_less(np.abs(shown.bytes - 128.0 - 127 * difference / each), 0.51)
+    # What is the same is neutral; nothing clips.
+    assert (shown.bytes[difference == 0] == 128).all()
+    assert shown.bytes.min() >= 1
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_two_ways_round_a_difference_has_the_opposite_sign(network: Network, scale: str) -> None:
+    layout = load_layout(network)
+    traces = network.forward(IMAGES["sample"]), network.forward(OTHER)
+    there, back = (
+        levels(network, layout, one, scale, against=other) for one, other in (traces, traces[::-1])
+    )
+    assert there.scales == back.scales
+    np.testing.assert_array_less(np.abs(there.bytes.astype(int) + back.bytes - 256), 2)
+
+
+def test_a_small_difference_looks_small(network: Network) -> None:
+    layout = load_layout(network)
+    changed = IMAGES["sample"].copy()
+    changed[14, 14] += 0.05
+    shown = levels(
+        network, layout, network.forward(changed), "layer", against=network.forward(IMAGES["sample"])
+    )
+    assert np.abs(shown.bytes.astype(int) - 128).max() < 12
+    usual = levels(network, layout, network.forward(IMAGES["blank"]), "layer")
+    assert min(a / b for a, b in zip(shown.scales, usual.scales, strict=True)) > 0.4
+
+
+def test_an_empty_pad_has_no_difference(network: Network) -> None:
+    blank, other = network.forward(IMAGES["blank"]), network.forward(OTHER)
+    shown = levels(network, load_layout(network), blank, "layer", empty=True, against=other)
+    assert (shown.bytes == 128).all()

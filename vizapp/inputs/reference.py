@@ -29,6 +29,11 @@ def reference() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     return images, labels
 
 
+def title(index: int) -> str:
+    """ "test image 5, a 1"."""
+    return f"test image {index}, a {reference()[1][index]}"
+
+
 def _verified(name: str, digest: str) -> bytes:
     try:
         packed = read_bounded(_FOLDER / name)

@@ -9,7 +9,7 @@ import numpy as np
 from vizapp.explorer import Explorer
 from vizapp.inputs import InputError, drawing_to_input
 from vizapp.inputs.ambiguous import ambiguous
-from vizapp.inputs.reference import reference
+from vizapp.inputs.reference import reference, title
 from vizapp.inputs.samples import SAMPLES
 from vizapp.nets.network import Network
 from vizapp.views.component import Component
@@ -29,9 +29,7 @@ def gallery_message(network: Network, choice: str, page: int) -> dict[str, Any]:
     pages = -(-len(found) // PER_PAGE)
     page = min(page, pages - 1)
     shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
-    items = [
-        {"source": "reference", "index": int(i), "title": f"test image {i}, a {labels[i]}"} for i in shown
-    ]
+    items = [{"source": "reference", "index": int(i), "title": title(i)} for i in shown]
     return _message(choice, page, pages, pictures[shown], items)
 
 

@@ -18,7 +18,7 @@ TYPICAL_IMAGES = 256
 
 @dataclass(frozen=True)
 class Levels:
-    """`bytes` uint8[node]: 0 is zero and 255 the scale (signed layers: 128 is zero).
+    """`bytes` uint8[node]: 0 is zero and 255 the scale (signed layers, and all differences: 128 is zero, 1 is −scale).
 
     `scales`: what 255 stands for, one number per layer, or per block of the layout where maps have their own.
     """
@@ -27,18 +27,32 @@ class Levels:
     scales: list[float]
 
 
-def levels(network: Network, layout: Layout, trace: Trace, scale: str, empty: bool = False) -> Levels:
-    """Levels of a trace's first row. An empty pad shows a network at rest: all zero."""
+def levels(
+    network: Network,
+    layout: Layout,
+    trace: Trace,
+    scale: str,
+    empty: bool = False,
+    against: Trace | None = None,
+) -> Levels:
+    """Levels of a trace's first row, or of what it has more than `against`, another trace of the network.
+
+    An empty pad shows a network at rest: all zero. Differences are on the scale that activations have, unless
+    they are larger: no difference looks like more than it is.
+    """
     starts = _starts(network, layout, scale == "map")
-    values = trace.activation[0]
+    values = trace.activation[0] if against is None else trace.activation[0] - against.activation[0]
     peaks = np.maximum.reduceat(np.abs(values), starts)
     scales = np.maximum(peaks, typical(network, layout, scale == "map"))
     if scale == "network":
         scales = np.full_like(scales, scales.max())
     counts = np.diff(starts, append=network.n_nodes)
     relative = np.zeros_like(values) if empty else values / np.repeat(scales, counts)
-    signed = _signed(network)
-    relative = np.where(signed, 128 + 127 * relative, 255 * relative) if signed.any() else 255 * relative
+    if against is not None:
+        relative = 128 + 127 * relative
+    else:
+        signed = _signed(network)
+        relative = np.where(signed, 128 + 127 * relative, 255 * relative) if signed.any() else 255 * relative
     return Levels(np.rint(relative).astype(np.uint8), scales.tolist())
 
 
