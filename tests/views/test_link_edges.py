@@ -10,9 +10,10 @@ import pytest
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import SAMPLES
-from vizapp.views import edges, link
+from vizapp.views import edges
 from vizapp.views.edges import warm
 from vizapp.views.link import Link
+from vizapp.views.topics import edges as topic
 
 
 class Page(Link):
@@ -122,7 +123,7 @@ def test_an_edge_that_is_found_can_be_picked(page: Page) -> None:
     first = probe["edges"][0]
     net = page.explorer.net
     assert (first["from"], first["to"]) == (net.node_name(first["source"]), net.node_name(first["target"]))
-    answers = page.say({"type": "pick", "nodes": [first["target"], first["source"]], "add": False})
+    answers = page.say({"type": "pick", "nodes": [first["target"], first["source"]], "mode": "replace"})
     assert "selection" in [answer["type"] for answer in answers]
     assert page.explorer.selection == [first["target"], first["source"]]
 
@@ -219,7 +220,7 @@ def test_what_is_made_for_a_session_that_is_over_goes_nowhere(
 
 def test_edges_come_by_themselves_once_the_kernels_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     compiling: Future[None] = Future()
-    for module in (edges, link):
+    for module in (edges, topic):
         monkeypatch.setattr(module, "warm", lambda: compiling)
     page = Page()
     monkeypatch.setattr(page, "_document", Document())

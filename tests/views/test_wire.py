@@ -50,7 +50,7 @@ def test_every_message_can_travel(name: str) -> None:
         wire.network_message(explorer.net, explorer.layout),
         wire.frame_message(explorer, 7),
         wire.values_message(explorer, 3),
-        wire.selection_message(explorer),
+        wire.selection_message(explorer, "flat"),
         wire.ink_message(explorer),
         wire.settings_message(explorer),
         wire.notice_message("Something."),
@@ -162,6 +162,6 @@ def test_python_and_typescript_agree_on_the_fields() -> None:
     assert set(wire.frame_message(explorer)) == interface("FrameMessage")
     assert set(wire.values_message(explorer, 0)) == interface("ValuesMessage")
     assert set(wire.ink_message(explorer)) == interface("InkMessage")
-    assert set(wire.selection_message(explorer)) == interface("SelectionMessage")
+    assert set(wire.selection_message(explorer, "flat")) == interface("SelectionMessage")
     assert set(wire.settings_message(explorer)["values"]) == interface("Settings")
     assert set(wire.notice_message("")) == interface("NoticeMessage")

@@ -135,10 +135,11 @@ def values_message(explorer: Explorer, ack: int) -> Message:
     return {"type": "values", "ack": ack, "values": node_values(explorer)}
 
 
-def selection_message(explorer: Explorer) -> Message:
-    """The selected nodes, the primary one first, and the exact values of the first of them."""
+def selection_message(explorer: Explorer, origin: str) -> Message:
+    """The selected nodes, the primary one first, exact values of the first of them, and which pane picked them."""
     return {
         "type": "selection",
+        "origin": origin,
         "nodes": np.array(explorer.selection, np.uint32),
         "values": node_values(explorer),
     }

@@ -179,7 +179,7 @@ class FlatPlot {
     if (Math.hypot(event.clientX - x, event.clientY - y) > 4) return;
     const edge = this.found[0];
     const nodes = this.hub.focus !== null ? [this.hub.focus] : edge ? [edge.target, edge.source] : [];
-    this.hub.send({ type: "pick", nodes, add: event.shiftKey });
+    this.hub.send({ type: "pick", nodes, mode: event.shiftKey ? "toggle" : "replace", origin: "flat" });
   }
 
   private select(): void {

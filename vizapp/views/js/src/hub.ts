@@ -2,33 +2,21 @@
 
 import type {
   ClientMessage,
-  EdgesMessage,
   FrameMessage,
-  GalleryMessage,
   InkMessage,
   NetworkMessage,
-  NoticeMessage,
-  ProbeMessage,
   SavedStroke,
-  SelectionMessage,
   ServerMessage,
   Settings,
-  ValuesMessage,
 } from "./wire";
 
-export interface Events {
-  network: NetworkMessage;
-  frame: FrameMessage;
-  edges: EdgesMessage;
-  probe: ProbeMessage;
-  selection: SelectionMessage;
+/** A server's message is heard under its type. */
+type Told = { [M in ServerMessage as Exclude<M["type"], "settings" | "state">]: M };
+
+export interface Events extends Told {
+  settings: Settings;
   /** Edges to point out, in whichever pane. */
   highlight: { source: number; target: number; value: number }[];
-  values: ValuesMessage;
-  ink: InkMessage;
-  settings: Settings;
-  gallery: GalleryMessage;
-  notice: NoticeMessage;
   /** The node under the pointer, in whichever pane; null when it left. */
   focus: { node: number | null; origin: string };
   /** A frame's content reached the screen in the pane named `pane`. */
@@ -83,47 +71,29 @@ export class Hub {
     else this.waiting.push(message);
   }
 
-  receive(message: ServerMessage): void {
+  receive(message: Exclude<ServerMessage, { type: "state" }>): void {
     switch (message.type) {
       case "network":
         this.network = message;
         this.frame = null;
         this.focus = null;
-        this.emit("network", message);
         break;
       case "frame":
         // A frame of the network that was just left would colour the wrong nodes.
         if (message.network === this.network?.name) this.frame = message;
-        this.emit("frame", message);
-        break;
-      case "edges":
-        this.emit("edges", message);
-        break;
-      case "probe":
-        this.emit("probe", message);
         break;
       case "selection":
         this.selection = message.nodes;
-        this.emit("selection", message);
-        break;
-      case "values":
-        this.emit("values", message);
         break;
       case "ink":
         this.ink = message;
-        this.emit("ink", message);
         break;
       case "settings":
         this.settings = message.values;
         this.emit("settings", message.values);
-        break;
-      case "gallery":
-        this.emit("gallery", message);
-        break;
-      case "notice":
-        this.emit("notice", message);
-        break;
+        return;
     }
+    this.emit(message.type, message as never);
   }
 
   setFocus(node: number | null, origin: string): void {

@@ -15,7 +15,7 @@ export function render({ model, view }: Props): HTMLElement {
       keep(message.state);
       hub.emit("saved", null);
     } else {
-      hub.receive(plain(message) as ServerMessage);
+      hub.receive(plain(message) as typeof message);
     }
   }) as never);
   watchTheme(hub);

@@ -64,7 +64,7 @@ function item(hub: Hub, edge: FoundEdge): HTMLElement {
     "button",
     {
       type: "button",
-      onclick: () => hub.send({ type: "pick", nodes: [edge.target, edge.source], add: false }),
+      onclick: () => hub.send({ type: "pick", nodes: [edge.target, edge.source], mode: "replace", origin: "readout" }),
       onpointerenter: () => hub.emit("highlight", [highlighted(edge)]),
       onpointerleave: () => hub.emit("highlight", []),
     },

@@ -91,7 +91,8 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     else scene.setHover(focus, hoverEdges(network, frame, focus), nodeName(network, focus));
   };
   scene.onHover = (node) => hub.setFocus(node, "scene");
-  scene.onPick = (node, { shift }) => hub.send({ type: "pick", nodes: node === null ? [] : [node], add: shift });
+  scene.onPick = (node, { shift }) => 
+    hub.send({ type: "pick", nodes: node === null ? [] : [node], mode: shift ? "toggle" : "replace", origin: "scene" });
   const pace = new Pace<FrameMessage>((frame) => {
     if (frame.network === hub.network?.name) scene.setLevels(frame.levels, frame.ack);
     if (hub.focus !== null) highlight();

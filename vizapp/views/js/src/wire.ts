@@ -120,6 +120,8 @@ export interface ProbeMessage {
 
 export interface SelectionMessage {
   type: "selection";
+  /** The pane that picked them. */
+  origin: string;
   /** The primary node first. */
   nodes: Uint32Array;
   values: number[][];
@@ -229,7 +231,7 @@ export type ClientMessage =
   | { type: "settle" }
   | { type: "probe"; seq: number; x: number; y: number }
   | { type: "focus"; seq: number; node: number }
-  | { type: "pick"; nodes: number[]; add: boolean }
+  | { type: "pick"; nodes: number[] | Uint32Array; mode: "replace" | "add" | "toggle"; origin: string }
   | { type: "edit"; action: "undo" | "redo" | "clear" }
   | { type: "set"; name: keyof Settings; value: unknown }
   | { type: "gallery"; choice: string; page: number }
