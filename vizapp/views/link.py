@@ -24,6 +24,7 @@ from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
 from vizapp.views.topics.state import State
 from vizapp.views.topics.topic import Handler, Topic
+from vizapp.views.topics.walking import Walking
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Link(Component):
             Settings(self),
             Drawing(self, edges),
             Selection(self),
+            Walking(self),
             edges,
             Gallery(self),
             self._state,
