@@ -17,9 +17,12 @@ from vizapp.saved import StateError, load_state
 from vizapp.views import wire
 from vizapp.views.component import Component
 from vizapp.views.incoming import MessageError
+from vizapp.views.topics.comparing import Comparing
 from vizapp.views.topics.drawing import Drawing
 from vizapp.views.topics.edges import Edges
+from vizapp.views.topics.exporting import Exporting
 from vizapp.views.topics.gallery import Gallery
+from vizapp.views.topics.inspection import Inspection
 from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
 from vizapp.views.topics.state import State
@@ -30,6 +33,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _WORKERS = ThreadPoolExecutor(2, "vizapp-work")
+_SLOW = ThreadPoolExecutor(1, "vizapp-slow-work")
+"""What takes long waits in a queue of its own: pictures come in between."""
 
 
 class Link(Component):
@@ -50,6 +55,9 @@ class Link(Component):
             Selection(self),
             Walking(self),
             edges,
+            Comparing(self),
+            Inspection(self),
+            Exporting(self),
             Gallery(self),
             self._state,
         )
@@ -74,7 +82,9 @@ class Link(Component):
             self.tell(wire.notice_message(str(error)))
         except Exception:
             log.exception("a message failed")
-            self.tell(wire.notice_message("Something went wrong here; the drawing is unharmed. Please go on."))
+            self.tell(
+                wire.notice_message("Something went wrong here; the drawing is unharmed. Please go on.")
+            )
 
     def _on_ready(self, data: Mapping[str, Any]) -> None:
         state = data.get("state")
@@ -115,7 +125,7 @@ class Link(Component):
 
     # Beside the event loop
 
-    def work(self, job: Callable[[], T], done: Callable[[Future[T]], None]) -> None:
+    def work(self, job: Callable[[], T], done: Callable[[Future[T]], None], slow: bool = False) -> None:
         """Do a job in a thread, then `done` on the event loop; at once where there is no event loop."""
         if self._document is None:
             future: Future[T] = Future()
@@ -125,7 +135,8 @@ class Link(Component):
                 future.set_exception(error)
             done(future)
         else:
-            _WORKERS.submit(job).add_done_callback(lambda future: self.later(lambda: done(future)))
+            workers = _SLOW if slow else _WORKERS
+            workers.submit(job).add_done_callback(lambda future: self.later(lambda: done(future)))
 
     def later(self, act: Callable[[], None]) -> None:
         """Back from another thread; nothing if the session is over."""

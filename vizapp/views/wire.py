@@ -15,6 +15,7 @@ from vizapp.explorer import LENS_SETTINGS, Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
 from vizapp.views.colours import edge_palettes, palettes
+from vizapp.views.comparing import shows_difference
 from vizapp.views.edge_codes import EdgeDetail, EdgeImage
 from vizapp.views.levels import levels, signed_layers
 
@@ -70,8 +71,14 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def frame_message(explorer: Explorer, ack: int = 0, edges: EdgeImage | None = None) -> Message:
-    """The present answer: a byte per node, the probabilities, exact numbers of the nodes in focus."""
-    shown = levels(explorer.net, explorer.layout, explorer.trace, explorer.scale, explorer.empty)
+    """The present answer: a byte per node, the probabilities, exact numbers of the nodes in focus.
+
+    A byte is the activation over its scale, 0 being zero (in signed layers 128, 1 being −scale). Where `difference`
+    is true it is the activation minus that of the reference drawing, and 128 is zero in all layers.
+    """
+    difference = shows_difference(explorer)
+    against = explorer.reference_trace if difference else None
+    shown = levels(explorer.net, explorer.layout, explorer.trace, explorer.scale, explorer.empty, against)
     return {
         "type": "frame",
         "network": explorer.network,
@@ -79,6 +86,7 @@ def frame_message(explorer: Explorer, ack: int = 0, edges: EdgeImage | None = No
         "levels": shown.bytes,
         "scales": shown.scales,
         "scale": explorer.scale,
+        "difference": difference,
         "probabilities": None if explorer.empty else explorer.trace.probabilities[0].tolist(),
         "values": node_values(explorer),
         "contrast": list(explorer.contrast),
@@ -180,6 +188,7 @@ SETTINGS = (
     "touching",
     "tracing",
     "kept",
+    "difference",
 )
 """Parameters of the Explorer that a page's controls may set."""
 

@@ -16,7 +16,7 @@ from vizapp.views.topics.topic import Handler, Line, Topic
 class Drawing(Topic):
     """One message of the pen, at most one frame."""
 
-    watches = frozenset({"drawing", "trace", "scale"})
+    watches = frozenset({"drawing", "trace", "scale", "difference", "reference"})
 
     def __init__(self, line: Line, edges: Edges) -> None:
         super().__init__(line)

@@ -22,8 +22,11 @@ class Line(Protocol):
     def tell(self, message: dict[str, Any]) -> None:
         """Send a message to the page."""
 
-    def work(self, job: Callable[[], T], done: Callable[[Future[T]], None]) -> None:
-        """Do a job beside the event loop, then `done` on it, unless the session is over by then."""
+    def work(self, job: Callable[[], T], done: Callable[[Future[T]], None], slow: bool = False) -> None:
+        """Do a job beside the event loop, then `done` on it, unless the session is over by then.
+
+        slow: it takes longer than people wait for a picture, so it queues up with others of its kind.
+        """
 
     def later(self, act: Callable[[], None]) -> None:
         """From another thread: `act` on the event loop, unless the session is over."""

@@ -58,11 +58,13 @@ export interface FrameMessage {
   network: string;
   /** Sequence number of the message it answers; 0 where nobody asked. */
   ack: number;
-  /** One byte per node: activation over its scale (signed layers: 128 is zero). */
+  /** One byte per node: activation over its scale (signed layers, and all where `difference`: 128 is zero). */
   levels: Uint8Array;
   /** What level 255 means, one number per layer, or per feature map where the scale is "map". */
   scales: number[];
   scale: "layer" | "map" | "network";
+  /** Levels are the present activations minus those of the reference drawing: diverging in every layer. */
+  difference: boolean;
   /** Probability of each class, or null while the pad is empty. */
   probabilities: number[] | null;
   /** Exact [node, pre-activation, activation] of what the pointer is on and of the selection. */
@@ -182,6 +184,7 @@ export interface Settings {
   touching: boolean;
   tracing: boolean;
   kept: number;
+  difference: boolean;
 }
 
 export interface SettingsMessage {
