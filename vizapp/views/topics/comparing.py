@@ -20,7 +20,7 @@ class Comparing(Topic):
         return {"pin": self._on_pin, "refer": self._on_refer}
 
     def open(self) -> None:
-        self.line.say(compare_message(self.explorer))
+        self.line.tell(compare_message(self.explorer))
 
     def changed(self, names: set[str]) -> None:
         # A new answer alone changes the numbers of the pinned nodes, and nothing else.

@@ -48,10 +48,10 @@ class Exporting(Topic):
         self._busy = False
         error = future.exception()
         if isinstance(error, ExportError):
-            self.line.say(wire.notice_message(str(error)))
+            self.line.tell(wire.notice_message(str(error)))
         elif error is not None:
             log.error("an export failed", exc_info=error)
-            self.line.say(wire.notice_message("The export could not be made."))
+            self.line.tell(wire.notice_message("The export could not be made."))
         else:
             made = future.result()
-            self.line.say({"type": "download", "name": made.name, "mime": made.mime, "text": made.text})
+            self.line.tell({"type": "download", "name": made.name, "mime": made.mime, "text": made.text})

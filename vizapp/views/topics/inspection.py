@@ -31,7 +31,7 @@ class Inspection(Topic):
         seq, node = incoming.whole(data, "seq"), incoming.whole(data, "node")
         # A page may still ask for a node of the network that it just left.
         if node < self.explorer.net.n_nodes:
-            self.line.say(inspection_message(self.explorer, node, seq))
+            self.line.tell(inspection_message(self.explorer, node, seq))
 
     def _on_alike(self, data: Mapping[str, Any]) -> None:
         seq, node = incoming.whole(data, "seq"), incoming.whole(data, "node")
@@ -53,7 +53,7 @@ class Inspection(Topic):
             if future.exception() is not None:
                 log.error("test images could not be compared", exc_info=future.exception())
             else:
-                self.line.say(future.result())
+                self.line.tell(future.result())
             self._look()
 
         self._busy = True
