@@ -13,15 +13,19 @@ from vizapp.views.control import Control
 from vizapp.views.examples import Examples
 from vizapp.views.filters import Filters
 from vizapp.views.flat import Flat
+from vizapp.views.inspector import Inspector
 from vizapp.views.layers import Layers
 from vizapp.views.legend import Legend
 from vizapp.views.lens import Lens
 from vizapp.views.link import Link
 from vizapp.views.notices import Notices
 from vizapp.views.pad import Pad
+from vizapp.views.player import Player
 from vizapp.views.readout import Readout
 from vizapp.views.scene import Scene
+from vizapp.views.search import Search
 from vizapp.views.seen import Seen
+from vizapp.views.share import Share
 
 _PAGE = Path(__file__).parent / "views" / "page"
 
@@ -32,7 +36,7 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         explorer = Explorer(drawing=Drawing(tuple(SAMPLES[0].strokes), sample=True))
     template = pn.Template(_text("page.html"))
     template.add_variable("page_css", _text("page.css"))
-    template.add_variable("page_js", _text("page.js"))
+    template.add_variable("page_js", _text("page.js") + _text("layout.js"))
     panes = {
         "network": Control(explorer, "network"),
         "shown": Control(explorer, "panes"),
@@ -50,6 +54,10 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "lens": Lens(explorer),
         "filters": Filters(explorer),
         "readout": Readout(explorer),
+        "search": Search(explorer),
+        "share": Share(explorer),
+        "inspector": Inspector(explorer),
+        "player": Player(explorer),
         "notices": Notices(explorer),
         "link": Link(explorer),
     }

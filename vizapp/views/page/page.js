@@ -14,10 +14,23 @@
   follow();
   system.addEventListener("change", follow);
   root.dataset.panes = "both";
+  root.dataset.view = "flat";
+  // On a narrow screen, one pane at a time.
+  const show = (view) => {
+    root.dataset.view = view;
+    for (const button of document.querySelectorAll(".views button")) {
+      button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    }
+    dispatchEvent(new Event("resize"));
+  };
   document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("theme").addEventListener("click", () => {
       stored((root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark"));
     });
+    for (const button of document.querySelectorAll(".views button")) {
+      button.addEventListener("click", () => show(button.dataset.view));
+    }
+    show(root.dataset.view);
     const help = document.getElementById("help");
     document.getElementById("help-button").addEventListener("click", () => help.showModal());
     help.addEventListener("click", (event) => event.target === help && help.close());

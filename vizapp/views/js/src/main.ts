@@ -6,15 +6,19 @@ import * as controls from "./controls";
 import * as examples from "./examples";
 import * as filters from "./filters";
 import * as flat from "./flat";
+import * as inspector from "./inspector";
 import * as layers from "./layers";
 import * as legend from "./legend";
 import * as lens from "./lens";
 import * as link from "./link";
 import * as notices from "./notices";
 import * as pad from "./pad";
+import * as player from "./player";
 import * as readout from "./readout";
 import * as scene from "./scene";
+import * as search from "./search";
 import * as seen from "./seen";
+import * as share from "./share";
 
 export default {
   Answer: styled(answer.render),
@@ -22,13 +26,17 @@ export default {
   Examples: styled(examples.render),
   Filters: styled(filters.render),
   Flat: styled(flat.render),
+  Inspector: styled(inspector.render),
   Layers: styled(layers.render),
   Legend: styled(legend.render),
   Lens: styled(lens.render),
   Link: { render: link.render },
   Notices: styled(notices.render),
   Pad: styled(pad.render),
+  Player: styled(player.render),
   Readout: styled(readout.render),
   Scene: styled(scene.render),
+  Search: styled(search.render),
   Seen: styled(seen.render),
+  Share: styled(share.render),
 };
