@@ -29,7 +29,7 @@ class Walking(Topic):
         """What the person has selected, before the walk or in the middle of it."""
         self._given: list[int] = []
         """What the walk has selected."""
-        self._told = False
+        self._told = self._answered = False
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -85,10 +85,14 @@ class Walking(Topic):
     def _go(self, walk: Walk, to: int, state: Mapping[str, object] = _NOTHING) -> None:
         """Everything at once, so that it is one change for whoever remembers changes."""
         index, step = _at(walk, to)
+        self._answered = False
         self.explorer.param.update(**state, step=index, selection=list(step.nodes))
+        # The page waits for its answer, also where nothing changed.
+        if not self._answered:
+            self._tell(walk)
 
     def _tell(self, walk: Walk | None) -> None:
-        self._told = walk is not None
+        self._told, self._answered = walk is not None, True
         self.line.tell(walk_message(walk, self.explorer.step))
 
 
