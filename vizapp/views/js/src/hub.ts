@@ -8,6 +8,7 @@ import type {
   SavedStroke,
   ServerMessage,
   Settings,
+  WalkMessage,
 } from "./wire";
 
 /** A server's message is heard under its type. */
@@ -35,6 +36,8 @@ export class Hub {
   settings: Settings | null = null;
   focus: number | null = null;
   selection: Uint32Array = new Uint32Array(0);
+  /** The walk that the page is on. */
+  walk: WalkMessage | null = null;
   /** Strokes that the server may not have saved yet, as a saved state lists them. */
   unsaved: () => SavedStroke[] = () => [];
   /** Sends what changes the drawing, behind the strokes that were drawn before. */
@@ -77,6 +80,7 @@ export class Hub {
         this.network = message;
         this.frame = null;
         this.focus = null;
+        this.walk = null;
         break;
       case "frame":
         // A frame of the network that was just left would colour the wrong nodes.
@@ -84,6 +88,9 @@ export class Hub {
         break;
       case "selection":
         this.selection = message.nodes;
+        break;
+      case "walk":
+        this.walk = message.kind === null ? null : message;
         break;
       case "ink":
         this.ink = message;

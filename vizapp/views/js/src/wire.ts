@@ -136,6 +136,26 @@ export interface ValuesMessage {
   values: number[][];
 }
 
+/** Where the page is on which walk; kind is null while there is none, and then the rest is not there. */
+export interface WalkMessage {
+  type: "walk";
+  kind: string | null;
+  /** The node that it leads to, or null. */
+  node: number | null;
+  name: string;
+  titles: string[];
+  count: number;
+  step: number;
+  title: string;
+  sentence: string;
+  /** Where the views go; null for the pad. */
+  layer: string | null;
+  /** What is selected, the primary node first; each feeds the one before it, or is of the same layer. */
+  nodes: Uint32Array;
+  /** What is not faded: runs of nodes, first and count of each. */
+  lit: Uint32Array;
+}
+
 /** The drawing as the server knows it, whenever it changed by anything but the pen. */
 export interface InkMessage {
   type: "ink";
@@ -213,6 +233,7 @@ export type ServerMessage =
   | StateMessage
   | SettingsMessage
   | GalleryMessage
+  | WalkMessage
   | NoticeMessage;
 
 export interface PenMessage {
@@ -237,6 +258,8 @@ export type ClientMessage =
   | { type: "pick"; nodes: number[] | Uint32Array; mode: "replace" | "add" | "toggle"; origin: string }
   | { type: "edit"; action: "undo" | "redo" | "clear" }
   | { type: "set"; name: keyof Settings; value: unknown }
+  | { type: "walk"; kind: string | null; node: number | null }
+  | { type: "step"; to: number }
   | { type: "gallery"; choice: string; page: number }
   | { type: "load"; source: string; index: number }
   | { type: "image"; data: ArrayBuffer };
