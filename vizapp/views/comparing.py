@@ -50,4 +50,4 @@ def _image(trace: Trace) -> np.ndarray[Any, np.dtype[np.uint8]]:
     rows, columns = source.image_shape
     framed = trace.layer(source.name)[0, 0]
     picture = framed[source.pad : source.pad + rows, source.pad : source.pad + columns]
-    return np.rint(picture * 255).astype(np.uint8).ravel()
+    return np.asarray(np.rint(picture * 255), np.uint8).ravel()
