@@ -143,7 +143,7 @@ def reliability(probabilities: Array, labels: Array, bins: int = BINS) -> Reliab
     with np.errstate(invalid="ignore"):
         confidence = np.bincount(place, sure, bins) / count
         accuracy = np.bincount(place, right, bins) / count
-    low, high = _wilson(accuracy, count)
+    low, high = wilson(accuracy, count)
     gaps = np.abs(np.bincount(place, right, bins) - np.bincount(place, sure, bins))
     of_label = np.take_along_axis(probabilities, labels[:, None], axis=1)
     return Reliability(
@@ -158,7 +158,7 @@ def reliability(probabilities: Array, labels: Array, bins: int = BINS) -> Reliab
     )
 
 
-def _wilson(share: Floats, count: NDArray[np.int64], z: float = 1.959964) -> tuple[Floats, Floats]:
+def wilson(share: Floats, count: NDArray[np.int64], z: float = 1.959964) -> tuple[Floats, Floats]:
     """Wilson (1927): the shares that would not be surprised, at 95 %, to see this one among `count`."""
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = z**2 / count
