@@ -24,9 +24,7 @@ def test_logits_are_those_of_a_trace(name, count):
     images = digits(count)
     expected = network.forward(images).logits
     np.testing.assert_allclose(logits(network, images), expected, rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(
-        pixel_gradients(network, images, CONTRAST)[0], expected, rtol=1e-5, atol=1e-5
-    )
+    np.testing.assert_allclose(pixel_gradients(network, images, CONTRAST)[0], expected, rtol=1e-5, atol=1e-5)
 
 
 @NETWORKS

@@ -80,7 +80,8 @@ class Neighbourhood:
         """The nearest images of one class, for the activations of one input [nodes]."""
         (part,) = self._parts()[label : label + 1]
         remote = self._remoteness(np.asarray(features)[None], [without], part)[0]
-        places = part.start + np.argsort(remote, kind="stable")[:count]
+        order = np.argsort(remote, kind="stable")[:count]
+        places = part.start + order[np.isfinite(remote[order])]
         distance = np.linalg.norm(self._features[places].astype(np.float64) - features, axis=1)
         order = np.argsort(distance, kind="stable")
         return Near(label, self.order[places[order]], distance[order])
