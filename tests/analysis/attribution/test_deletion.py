@@ -64,15 +64,19 @@ def test_random_orders_are_the_same_for_all_methods_and_others_for_another_seed(
 
 @NETWORKS
 def test_tells_a_good_attribution_from_its_opposite(name):
-    trace = trace_of(name)
-    for row in range(6):
+    trace = nets.load(name).forward(digits(30))
+    right, wrong = [], []
+    for row in range(len(trace)):
         a, b = rivals(trace, row)
         good = attribute("integrated", trace, a, b, row)
-        right = deletion(trace, good, row)
-        wrong = deletion(trace, replace(good, pixels=-good.pixels), row)
-        assert wrong.advantage < 0 < right.advantage
-        assert wrong.beaten_by > 10
-        assert right.beaten_by <= 2
+        right.append(deletion(trace, good, row))
+        wrong.append(deletion(trace, replace(good, pixels=-good.pixels), row))
+    # Each image has its own accidents, holes being no digit's shape; together they are clear.
+    assert (
+        np.mean([curve.advantage for curve in wrong]) < 0 < 1 < np.mean([curve.advantage for curve in right])
+    )
+    assert np.mean([curve.beaten_by for curve in wrong]) > 12
+    assert np.mean([curve.beaten_by for curve in right]) < 4
 
 
 def test_an_empty_sheet_has_a_curve_of_one_point():
