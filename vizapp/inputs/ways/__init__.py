@@ -1,0 +1,1 @@
+"""Ways from one input to another, one a file; `vizapp.inputs.morphs` chooses among them."""
