@@ -41,6 +41,18 @@ def test_gradients_are_those_of_the_input_nodes(name, count):
 
 
 @NETWORKS
+def test_what_is_differentiated_may_depend_on_the_logits(name):
+    network, images = untrained(name), digits(19)
+
+    def best(values):
+        return np.eye(10)[values.argmax(axis=1)]
+
+    values, found = pixel_gradients(network, images, best)
+    _, expected = pixel_gradients(network, images, best(values))
+    np.testing.assert_array_equal(found, expected)
+
+
+@NETWORKS
 def test_gradients_are_slopes(name):
     network = untrained(name)
     image = digits(3)[2].astype(float)

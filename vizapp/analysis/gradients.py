@@ -7,6 +7,7 @@ drawing, copying those values would cost more than computing them.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -38,12 +39,15 @@ def logits(network: Network, images: Array) -> Array:
     return found
 
 
-def pixel_gradients(network: Network, images: Array, functional: Array) -> tuple[Array, Array]:
+def pixel_gradients(
+    network: Network, images: Array, functional: Array | Callable[[Array], Array]
+) -> tuple[Array, Array]:
     """Logits [B, classes], and the gradients [B, rows, columns] of Σ_c k_c z_c with respect to the pixels.
 
     Args:
         images: [B, rows, columns] of ink, 0 to 1.
-        functional: the k, [classes] for all images or [B, classes].
+        functional: the k, [classes] for all images or [B, classes]; or a function that makes the k of some images,
+            [b, classes], from their logits, [b, classes].
 
     Raises:
         ValueError: for images or a functional of another shape.
@@ -53,8 +57,9 @@ def pixel_gradients(network: Network, images: Array, functional: Array) -> tuple
     source = network.layers[0]
     assert isinstance(source, Input)
     inputs = network.span(source.name)
-    functional = np.broadcast_to(functional, (len(images), output.stop - output.start))
-    found = np.empty(functional.shape, network.dtype)
+    found = np.empty((len(images), output.stop - output.start), network.dtype)
+    if not callable(functional):
+        functional = np.broadcast_to(functional, found.shape)
     gradients = np.empty(images.shape, network.dtype)
     width, top = _width(images), len(network.layers) - 1
     plan = network.plan(width)
@@ -63,13 +68,15 @@ def pixel_gradients(network: Network, images: Array, functional: Array) -> tuple
         chunk = images[start : start + width]
         count = len(chunk)
         plan.run(_filled(chunk, width))
-        found[start : start + count] = plan.pre[output, :count].T
-        backward.seed(top, _filled(functional[start : start + count], width).T)
+        here = slice(start, start + count)
+        found[here] = plan.pre[output, :count].T
+        wanted = functional(found[here]) if callable(functional) else functional[here]
+        backward.seed(top, _filled(wanted, width).T)
         backward.run(top)
         framed = backward.activation[inputs].reshape(*source.shape[1:], width)
         pad, (rows, columns) = source.pad, source.image_shape
         inner = framed[pad : pad + rows, pad : pad + columns, :count]
-        gradients[start : start + count] = inner.transpose(2, 0, 1)
+        gradients[here] = inner.transpose(2, 0, 1)
     return found, gradients
 
 
