@@ -1,4 +1,4 @@
-"""The command line: `vizapp serve`, `train`, `evaluate`, `classify` and `bench`.
+"""The command line: `vizapp serve`, `train`, `evaluate`, `classify`, `sweep` and `bench`.
 
 A command's code is imported when it is called: classifying a file needs neither Panel nor Numba.
 """
@@ -19,6 +19,7 @@ COMMANDS = {
     "train": ("vizapp.analysis.training", "train a network and write its weights"),
     "evaluate": ("vizapp.analysis.evaluation", "measure how often a network is right"),
     "classify": ("vizapp.inputs.classify", "answer files of strokes and images"),
+    "sweep": ("vizapp.analysis.sweeping", "measure robustness, and rank files by ambiguity"),
     "bench": ("vizapp.bench", "measure the server's share of a pen movement"),
 }
 
