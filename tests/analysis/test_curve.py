@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from vizapp.analysis.sweep import Axis, Sweep
 from vizapp.inputs import reference
 from vizapp.inputs.morphs import WAYS, Morph
 from vizapp.inputs.samples import FOUR_NINE, ONE_TWO
-from vizapp.nets import Network, Trace
+from vizapp.nets import Trace
 
 AXIS = Axis("t", "test")
 ONE, TWO = ONE_TWO.strokes(0), ONE_TWO.strokes(1)
@@ -107,17 +105,13 @@ def test_there_and_back_are_two_crossings() -> None:
     assert found.flips == 2
 
 
-def evaluation(network: Network, morph: Morph) -> Callable[[NDArray[np.float64]], NDArray[np.float32]]:
-    return lambda positions: network.forward(morph.images(positions)).logits
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", nets.names())
 def test_bisection_finds_where_the_logits_are_equal(name: str, way: str) -> None:
     network, morph = nets.load(name), Morph(way, ONE, TWO)
-    evaluate = evaluation(network, morph)
+    evaluate = curve.evaluation(network, morph)
     positions = np.linspace(0, 1, 65)
-    sweep = Sweep.of(network, AXIS, positions, morph.images(positions))
+    sweep = Sweep.along(network, AXIS, morph, positions)
     rough = curve.readouts(sweep, 1, 2)
     exact = curve.readouts(sweep, 1, 2, evaluate=evaluate)
     assert len(exact.crossings) >= 1
@@ -138,8 +132,8 @@ def test_bisection_of_many_crossings_at_once() -> None:
     network = nets.load("cnn")
     morph = Morph("distance", FOUR_NINE.strokes(0), TWO)
     positions = np.linspace(0, 1, 65)
-    sweep = Sweep.of(network, AXIS, positions, morph.images(positions))
-    found = curve.readouts(sweep, 4, 2, evaluate=evaluation(network, morph))
+    sweep = Sweep.along(network, AXIS, morph, positions)
+    found = curve.readouts(sweep, 4, 2, evaluate=curve.evaluation(network, morph))
     assert found.flips > 1
     assert [c.before for c in found.changes[1:]] == [c.after for c in found.changes[:-1]]
     for change in found.changes:

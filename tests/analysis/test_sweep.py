@@ -34,6 +34,15 @@ def test_each_row_is_the_networks_answer_to_its_image() -> None:
     assert {1, 2} <= set(found.answers.tolist())
 
 
+def test_along_a_way() -> None:
+    for way in ("strokes", "distance"):
+        for normalised in (True, False):
+            morph = Morph(way, ONE_TWO.strokes(0), ONE_TWO.strokes(1), normalised)
+            found = Sweep.along(nets.load("mlp"), AXIS, morph, POSITIONS)
+            assert np.array_equal(found.images, morph.images(POSITIONS))
+            assert all((drawn is None) == (way == "distance") for drawn in found.drawings)
+
+
 def test_another_network_answers_the_same_inputs() -> None:
     first = sweep()
     other = first.with_network(nets.load("mlp"))

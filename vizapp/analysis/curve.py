@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizapp.analysis.nearness import Closest, neighbourhood
-from vizapp.analysis.sweep import Sweep
+from vizapp.analysis.sweep import Sweep, Way
+from vizapp.inputs.morphs import to_images
+from vizapp.nets.network import Network
 
 Doubles = NDArray[np.float64]
 Evaluate = Callable[[Doubles], NDArray[Any]]
@@ -133,6 +135,11 @@ def readouts(
         int(answers[0]),
         int(answers[-1]),
     )
+
+
+def evaluation(network: Network, way: Way) -> Evaluate:
+    """What `readouts` needs to look between the rows of a way."""
+    return lambda positions: network.forward(to_images(way.frames(positions), way.normalised)).logits
 
 
 def hesitation(

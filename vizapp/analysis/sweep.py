@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vizapp.analysis import scores
+from vizapp.inputs.morphs import Frame, drawings, to_images
 from vizapp.inputs.strokes import Stroke
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
@@ -20,6 +22,14 @@ Drawn = tuple[Stroke, ...]
 
 MAX_POSITIONS = 1024
 """A trace keeps every activation: 73 kB a position for the larger network."""
+
+
+class Way(Protocol):
+    """A `Morph` or a `Path`: frames anywhere between 0 and 1."""
+
+    normalised: bool
+
+    def frames(self, positions: ArrayLike) -> list[Frame]: ...
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,13 @@ class Sweep:
         _check(places, pictures, drawings)
         places.flags.writeable = pictures.flags.writeable = False
         return cls(axis, places, pictures, network.forward(pictures), tuple(drawings))
+
+    @classmethod
+    def along(cls, network: Network, axis: Axis, way: Way, positions: ArrayLike) -> Sweep:
+        """Run the network along a way, positions between 0 and 1. InputError as for the way's frames."""
+        frames = way.frames(positions)
+        images = to_images(frames, way.normalised)
+        return cls.of(network, axis, positions, images, drawings(frames))
 
     def with_network(self, network: Network) -> Sweep:
         """The same inputs, answered by another network."""
