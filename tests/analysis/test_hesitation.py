@@ -10,7 +10,7 @@ from scipy.stats import entropy
 from vizapp import nets
 from vizapp.analysis.calibration import calibration
 from vizapp.analysis.conformal import ALPHA, level
-from vizapp.analysis.hesitation import hesitation, prepare
+from vizapp.analysis.hesitation import hesitation, prepare, ready
 from vizapp.analysis.references import answers
 from vizapp.inputs import SAMPLES, drawing_to_input, reference
 
@@ -89,6 +89,13 @@ def test_tells_clear_ambiguous_and_strange_apart(name):
     assert sure not in clear.candidates[0].near.image
     assert clear.candidates[0].percentile < 90
     assert hesitation(trace, 0).candidates[0].near.image[0] == sure
+
+
+def test_is_ready_when_prepared():
+    network = nets.load("mlp").with_parameters({})
+    assert not ready(network)
+    prepare(network)
+    assert ready(network)
 
 
 def test_a_stricter_level_leaves_more_classes():

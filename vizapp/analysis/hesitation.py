@@ -13,6 +13,7 @@ The last three are measured on MNIST's test images, from which a drawing is not 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,3 +138,12 @@ def prepare(network: Network, alpha: float = ALPHA) -> None:
     level(network, alpha)
     calibration(network)
     neighbourhood(network)
+    _prepared.add(network)
+
+
+def ready(network: Network) -> bool:
+    """Whether `prepare` has run, so that `hesitation` does not make anybody wait."""
+    return network in _prepared
+
+
+_prepared: WeakSet[Network] = WeakSet()
