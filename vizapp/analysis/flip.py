@@ -11,8 +11,8 @@ After DeepFool for a given rival, Moosavi-Dezfooli, Fawzi and Frossard (2016), a
    over a small neighbourhood, or every fold of the network would stop the search.
 
 What comes out is a small change, not proven to be the smallest: a search that takes ten times as long found
-changes that are smaller, for 40 images by 1 % (`mlp`) and 15 % (`cnn`) in the median, at worst by half. And what is small
-as a sum of squares is no stroke of a pen, but a little ink in many places.
+changes that are smaller, for 40 images by 1 % (`mlp`) and 15 % (`cnn`) in the median, at worst by half. And
+what is small as a sum of squares is no stroke of a pen, but a little ink in many places.
 """
 
 from __future__ import annotations
