@@ -3,6 +3,7 @@
 import { type BokehDocument, imageArray, type PlotView, plotViewOf, type Props, setData, sourceNamed } from "./bokeh";
 import { h, isDark } from "./dom";
 import { EdgeLayer } from "./edges";
+import { Veil } from "./fade";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { layerIndexOf } from "./network";
@@ -53,6 +54,7 @@ class FlatPlot {
     this.viewport = new Viewport(plot);
     this.probe = new Question(hub, ([x, y], seq) => ({ type: "probe", seq, x, y }));
     new EdgeLayer(hub, plot, document);
+    new Veil(hub, plot, this.viewport);
     const events = plot.canvas_view.events_el;
     events.setAttribute("role", "img");
     events.setAttribute("aria-label", "Flat plot of the network: every node a cell coloured by its activation");
