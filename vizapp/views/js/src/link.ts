@@ -64,8 +64,11 @@ function keepUnsaved(hub: Hub): void {
   const before = kept();
   if (!strokes.length || !before) return;
   const state = JSON.parse(before);
-  if (state.sample) Object.assign(state, { sample: false, strokes: [], image: null });
-  keep(JSON.stringify({ ...state, strokes: [...state.strokes, ...strokes] }));
+  // Version 1 had the drawing beside the settings.
+  const drawing = state.drawing ?? state;
+  if (drawing.sample) Object.assign(drawing, { sample: false, strokes: [], image: null });
+  drawing.strokes.push(...strokes);
+  keep(JSON.stringify(state));
 }
 
 function kept(): string | null {
