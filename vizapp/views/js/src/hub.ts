@@ -4,6 +4,7 @@ import type {
   ClientMessage,
   FrameMessage,
   InkMessage,
+  InspectionMessage,
   NetworkMessage,
   SavedStroke,
   ServerMessage,
@@ -20,6 +21,8 @@ export interface Events extends Told {
   highlight: { source: number; target: number; value: number }[];
   /** The node under the pointer, in whichever pane; null when it left. */
   focus: { node: number | null; origin: string };
+  /** What the inspected node sees of the picture, and where that is on the pad; null while nothing is to be outlined. */
+  field: Pick<InspectionMessage, "field" | "pad">;
   /** A frame's content reached the screen in the pane named `pane`. */
   painted: { pane: string; ack: number };
   theme: { dark: boolean };

@@ -1,5 +1,9 @@
 /** What the server and the page say to each other: one place for names and shapes (Python: views/wire.py). */
 
+import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
+
+export type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage };
+
 export interface LayerDoc {
   name: string;
   label: string;
@@ -233,6 +237,10 @@ export type ServerMessage =
   | StateMessage
   | SettingsMessage
   | GalleryMessage
+  | InspectionMessage
+  | AlikeMessage
+  | CompareMessage
+  | DownloadMessage
   | WalkMessage
   | NoticeMessage;
 
@@ -260,6 +268,11 @@ export type ClientMessage =
   | { type: "set"; name: keyof Settings; value: unknown }
   | { type: "walk"; kind: string | null; node: number | null }
   | { type: "step"; to: number }
+  | { type: "inspect"; seq: number; node: number }
+  | { type: "alike"; seq: number; node: number; what: "strongest" | "nearest" }
+  | { type: "pin"; node: number; on: boolean }
+  | { type: "refer"; on: boolean }
+  | { type: "export"; nodes: "selection" | { layer: string }; what: "csv" | "json" }
   | { type: "gallery"; choice: string; page: number }
   | { type: "load"; source: string; index: number }
   | { type: "image"; data: ArrayBuffer };
