@@ -76,7 +76,7 @@ class Bar {
   private announce = 0;
   private readonly playback: Playback;
   private readonly ask: Question<number>;
-  private readonly first = button("⏮", "First step", () => this.go(0));
+  private readonly first = button("|◀", "First step", () => this.go(0));
   private readonly back = button("◀", "Back", () => this.go(this.at - 1));
   private readonly play = button("▶", "Play", () => this.playback.toggle());
   private readonly next = button("▶", "Forward", () => this.go(this.at + 1));

@@ -3,6 +3,7 @@
 import type { Props } from "./bokeh";
 import { h, isDark } from "./dom";
 import { edgePalette } from "./edges";
+import { followWalk } from "./follow";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { nodeName } from "./network";
@@ -118,6 +119,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   hub.on("settings", hide);
   if (hub.network) show(hub.network);
   if (hub.frame) pace.offer(hub.frame);
+  followWalk(hub, scene, stage);
 }
 
 /** The digits at the output. */

@@ -1,18 +1,16 @@
 // A whole network in 3D: every node a box, coloured by one byte each. Draws only when something has changed.
 import { Scene, Vector3, type WebGLRenderer } from "three";
-import { Bounds, union } from "./bounds";
+import { union } from "./bounds";
 import { CameraRig, type Insets, type Pose } from "./camera";
-import { Cells } from "./cells";
-import { Edges } from "./edges";
+import { corners, Flight } from "./flight";
 import { Glow } from "./glow";
-import { Labels, LABEL_STYLE } from "./labels";
-import { NodeTextures } from "./nodes";
+import { LABEL_STYLE } from "./labels";
+import { dispose, makeParts, meshes, type Parts } from "./parts";
 import { pick } from "./picking";
-import { Plates } from "./plates";
 import { Pointer } from "./pointer";
 import { MEDIUM, SLOW, still, Tween } from "./tween";
 import { type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme } from "./types";
-import { createRenderer, whenDrawn } from "./webgl";
+import { createRenderer, watchContext, whenDrawn } from "./webgl";
 
 export { WebGLMissingError } from "./webgl";
 export * from "./types";
@@ -20,17 +18,6 @@ export * from "./types";
 const NARROW = 440; // px; below it labels stand above their layers, to leave the width to the network
 const ACCENT = "#e8590c";
 const HELP = "Drag or arrow keys turn, Shift and arrows move, plus and minus zoom, 0 resets.";
-
-/** Everything that is made for one network. */
-interface Parts {
-  nodes: NodeTextures;
-  bounds: Bounds;
-  cells: Cells;
-  plates: Plates;
-  edges: Edges;
-  hoverEdges: Edges;
-  labels: Labels;
-}
 
 export class NetworkScene {
   onHover: (node: number | null) => void = () => {};
@@ -47,8 +34,10 @@ export class NetworkScene {
   private readonly scene = new Scene();
   private readonly glow = new Glow();
   private readonly rig: CameraRig;
+  private readonly flight: Flight;
   private readonly pointer: Pointer;
   private readonly observer: ResizeObserver;
+  private readonly unwatch: () => void;
   private readonly tweens = new Map<string, Tween>();
   private parts: Parts | null = null;
   private theme: SceneTheme = LIGHT;
@@ -83,10 +72,10 @@ export class NetworkScene {
 
     this.rig = new CameraRig(this.canvas, this.invalidate, () => this.tweens.delete("pose"));
     this.rig.setFlat(false);
+    this.flight = new Flight(this.rig);
     this.pointer = new Pointer(this.canvas, { point: this.point, click: this.click });
     this.canvas.addEventListener("keydown", this.key);
-    this.canvas.addEventListener("webglcontextlost", this.contextLost);
-    this.canvas.addEventListener("webglcontextrestored", this.contextRestored);
+    this.unwatch = watchContext(this.canvas, this.contextChanged);
     this.scene.add(this.glow.mesh);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.root);
@@ -96,28 +85,19 @@ export class NetworkScene {
   /** Show another network; levels, selection and edges start empty. */
   setNetwork(network: SceneNetwork): void {
     this.disposeParts();
-    const nodes = new NodeTextures(network);
-    const bounds = new Bounds(nodes);
-    const parts = (this.parts = {
-      nodes,
-      bounds,
-      cells: new Cells(nodes, bounds),
-      plates: new Plates(nodes),
-      edges: new Edges(nodes),
-      hoverEdges: new Edges(nodes),
-      labels: new Labels(network),
-    });
-    for (const part of [parts.cells, parts.plates, parts.edges, parts.hoverEdges]) this.scene.add(part.mesh);
+    const parts = (this.parts = makeParts(network));
+    this.scene.add(...meshes(parts));
     this.root.insertBefore(parts.labels.element, this.notice);
     this.canvas.setAttribute("aria-label", `3D view of the network ${network.name}. ${HELP}`);
     this.shown = network.layers.map(() => true);
     this.tweens.clear();
     this.hovered = null;
-    nodes.uniforms.flatness.value = this.flat ? 1 : 0;
+    parts.nodes.uniforms.flatness.value = this.flat ? 1 : 0;
     if (this.palette) parts.cells.setPalette(this.palette);
     this.setTheme(this.theme);
     this.current = Object.keys(network.cameras)[0] ?? "";
     this.deepPose = null;
+    this.flight.forget();
     this.rig.touched = false;
     this.resize();
   }
@@ -157,6 +137,7 @@ export class NetworkScene {
     if (flat) this.deepPose = this.rig.touched ? this.rig.pose : null;
     this.flat = flat;
     this.rig.setFlat(flat);
+    this.flight.forget();
     const pose = (!flat && this.deepPose) || this.fitted();
     this.rig.touched = !flat && this.deepPose !== null;
     const uniform = this.need().nodes.uniforms.flatness;
@@ -173,6 +154,21 @@ export class NetworkScene {
     if (node === null || !edges) hoverEdges.clear();
     else hoverEdges.setSigned(node, edges, this.theme);
     this.invalidate();
+  }
+
+  /** Draw the edges of one node; they stay when the pointer goes elsewhere. */
+  setStep(node: number | null, edges?: HoverEdges): void {
+    const { stepEdges } = this.need();
+    if (node === null || !edges) stepEdges.clear();
+    else stepEdges.setSigned(node, edges, this.theme);
+    this.invalidate();
+  }
+
+  /** Fly to runs of nodes, [first, count, …], or, with null, back to where the person had the camera. */
+  aim(runs: Uint32Array | null, animate = true): void {
+    const points = runs && corners(this.need().nodes, runs, this.flat ? 1 : 0);
+    const pose = this.flight.to(points, () => this.fitted());
+    if (pose) this.lead(pose, animate);
   }
 
   setSelection(nodes: Uint32Array, primary: number | null): void {
@@ -206,6 +202,7 @@ export class NetworkScene {
     if (!(name in this.need().nodes.network.cameras)) throw new RangeError(`no view is named ${name}`);
     this.current = name;
     this.deepPose = null;
+    this.flight.forget();
     this.rig.touched = false;
     this.lead(this.fitted(), animate);
   }
@@ -226,8 +223,7 @@ export class NetworkScene {
     this.observer.disconnect();
     this.pointer.dispose();
     this.canvas.removeEventListener("keydown", this.key);
-    this.canvas.removeEventListener("webglcontextlost", this.contextLost);
-    this.canvas.removeEventListener("webglcontextrestored", this.contextRestored);
+    this.unwatch();
     this.rig.dispose();
     this.disposeParts();
     this.glow.dispose();
@@ -244,13 +240,8 @@ export class NetworkScene {
 
   private disposeParts(): void {
     if (!this.parts) return;
-    const { nodes, cells, plates, edges, hoverEdges, labels } = this.parts;
-    for (const part of [cells, plates, edges, hoverEdges]) {
-      this.scene.remove(part.mesh);
-      part.dispose();
-    }
-    nodes.dispose();
-    labels.element.remove();
+    this.scene.remove(...meshes(this.parts));
+    dispose(this.parts);
     this.parts = null;
   }
 
@@ -309,7 +300,7 @@ export class NetworkScene {
     this.rig.resize(width, height);
     if (!this.parts) return this.paint();
     this.parts.labels.small = width < NARROW;
-    if (!this.rig.touched) this.lead(this.fitted(), false);
+    if (!this.rig.touched) this.lead(this.fitted(), this.tweens.has("pose"));
     this.paint(); // at once: a resized canvas is empty
   }
 
@@ -321,7 +312,8 @@ export class NetworkScene {
     const direction = this.flat ? new Vector3(0, 0, 1) : new Vector3(...position).sub(new Vector3(...target));
     const narrow = this.size[0] < NARROW;
     const insets: Insets = { left: narrow ? 10 : labels.gutter, right: narrow ? 10 : 24, top: 62, bottom: 18 };
-    return this.rig.fit(bounds.corners(this.flat ? 1 : 0), direction, this.size, insets);
+    const whole = this.rig.fit(bounds.corners(this.flat ? 1 : 0), direction, this.size, insets);
+    return this.flight.near(whole, (points, way) => this.rig.fit(points, way, this.size, insets));
   }
 
   private lead(pose: Pose, animate: boolean): void {
@@ -373,18 +365,10 @@ export class NetworkScene {
 
   // A context that the browser has taken away comes back with everything in it
 
-  private readonly contextLost = (event: Event): void => {
-    event.preventDefault(); // without this it would never come back
-    this.lost = true;
-    this.notice.textContent = "The browser has paused the 3D view; it comes back by itself.";
-  };
-
-  private readonly contextRestored = (): void => {
-    this.lost = false;
-    this.notice.textContent = "";
-    // The new context has a black background of its own.
-    this.setTheme(this.theme);
-    this.invalidate();
+  private readonly contextChanged = (lost: boolean): void => {
+    this.lost = lost;
+    this.notice.textContent = lost ? "The browser has paused the 3D view; it comes back by itself." : "";
+    if (!lost) this.setTheme(this.theme); // the new context has a black background of its own
   };
 }
 

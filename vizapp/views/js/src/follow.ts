@@ -1,0 +1,43 @@
+/** The 3D scene follows a walk: the camera flies to the step, and the edges into its primary node are drawn. */
+
+import { hoverEdges } from "./hover";
+import type { Hub } from "./hub";
+import { within } from "./lit-cells";
+import type { NetworkScene } from "./scene/scene";
+import type { NetworkMessage, WalkMessage } from "./wire";
+
+export function followWalk(hub: Hub, scene: NetworkScene, stage: HTMLElement): void {
+  let step = "";
+  const draw = (): void => {
+    const { network, frame, walk } = hub;
+    if (!network) return;
+    const [node] = walk?.nodes ?? [];
+    scene.setStep(node ?? null, node === undefined ? undefined : hoverEdges(network, frame, node));
+  };
+  const follow = (): void => {
+    const { network, walk } = hub;
+    if (!network) return;
+    draw();
+    // Only from step to step: another drawing's strongest node is no reason to fly.
+    const key = walk ? `${walk.name} ${walk.step}` : "";
+    if (key === step) return;
+    step = key;
+    const runs = walk && place(network, walk);
+    // For whoever cannot see where the camera goes: a canvas tells nothing.
+    stage.dataset.aim = (runs && walk?.layer) ?? "";
+    scene.aim(runs);
+  };
+  hub.on("walk", follow);
+  hub.on("theme", draw);
+  hub.on("network", () => (step = stage.dataset.aim = ""));
+  if (hub.walk) follow();
+}
+
+/** What takes part, in the layer of the step and in the one below; null for what happens on the pad. */
+function place(network: NetworkMessage, { layer, lit }: WalkMessage): Uint32Array | null {
+  const at = network.layers.findIndex(({ name }) => name === layer);
+  if (at < 0) return null;
+  const [low, high] = [network.layers[Math.max(0, at - 1)], network.layers[at]];
+  const runs = within(lit, low.offset, high.offset + high.count);
+  return runs.length ? Uint32Array.from(runs.flatMap(([first, stop]) => [first, stop - first])) : null;
+}

@@ -1,0 +1,51 @@
+// Everything in the scene that is made for one network.
+import type { Mesh, LineSegments } from "three";
+import { Bounds } from "./bounds";
+import { Cells } from "./cells";
+import { Edges } from "./edges";
+import { Labels } from "./labels";
+import { NodeTextures } from "./nodes";
+import { Plates } from "./plates";
+import type { SceneNetwork } from "./types";
+
+export interface Parts {
+  nodes: NodeTextures;
+  bounds: Bounds;
+  cells: Cells;
+  plates: Plates;
+  /** The strongest of all, those of the node under the pointer, and those of a step. */
+  edges: Edges;
+  hoverEdges: Edges;
+  stepEdges: Edges;
+  labels: Labels;
+}
+
+export function makeParts(network: SceneNetwork): Parts {
+  const nodes = new NodeTextures(network);
+  const bounds = new Bounds(nodes);
+  return {
+    nodes,
+    bounds,
+    cells: new Cells(nodes, bounds),
+    plates: new Plates(nodes),
+    edges: new Edges(nodes),
+    hoverEdges: new Edges(nodes),
+    stepEdges: new Edges(nodes),
+    labels: new Labels(network),
+  };
+}
+
+/** In the order in which they are drawn. */
+export function meshes(parts: Parts): (Mesh | LineSegments)[] {
+  return drawn(parts).map(({ mesh }) => mesh);
+}
+
+export function dispose(parts: Parts): void {
+  for (const part of drawn(parts)) part.dispose();
+  parts.nodes.dispose();
+  parts.labels.element.remove();
+}
+
+function drawn({ cells, plates, edges, stepEdges, hoverEdges }: Parts): (Cells | Plates | Edges)[] {
+  return [cells, plates, edges, stepEdges, hoverEdges];
+}
