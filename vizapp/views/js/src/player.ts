@@ -64,7 +64,10 @@ class Player {
     } else {
       this.bar.show(walk);
     }
-    this.root.dataset.step = walk ? String(walk.step) : "";
+    // The page points out the pad, and on a small screen keeps the player beside the pane.
+    const page = document.documentElement;
+    if (walk) page.dataset.walk = walk.layer ?? "pad";
+    else delete page.dataset.walk;
   }
 }
 
