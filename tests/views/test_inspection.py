@@ -17,7 +17,7 @@ from vizapp.views.alike import alike_message
 from vizapp.views.comparing import compare_message
 from vizapp.views.inspection import inspection_message
 
-from .test_wire import check_carried
+from .test_wire import TYPES, check_carried, interface
 
 DOT = np.array([[0.3, 0.6]], np.float32)
 DIGIT = Drawing(image=reference()[0][7].astype(np.float32) / np.float32(255))
@@ -53,6 +53,16 @@ def test_messages_hold_nothing_that_does_not_travel(name: str, drawing: Drawing)
     assert len(keys) == 1, "every node has the same fields"
     explorer.pins = one_of_each(explorer)[:6]
     check_carried(compare_message(explorer))
+
+
+@pytest.mark.skipif(not TYPES.exists(), reason="an installed package has no TypeScript")
+def test_python_and_typescript_agree_on_the_fields() -> None:
+    types = TYPES.parent / "inspector" / "messages.ts"
+    explorer = session(pins=[5])
+    node = explorer.net.n_nodes - 1
+    assert set(inspection_message(explorer, node)) == interface("InspectionMessage", types)
+    assert set(alike_message(explorer.trace, node, "nearest")) == interface("AlikeMessage", types)
+    assert set(compare_message(explorer)) == interface("CompareMessage", types)
 
 
 def test_as_it_is_drawn_a_field_on_the_pad_is_the_field_in_the_picture() -> None:
