@@ -8,6 +8,7 @@ import panel as pn
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs.samples import SAMPLES
+from vizapp.views.actions import Actions
 from vizapp.views.answer import Answer
 from vizapp.views.control import Control
 from vizapp.views.examples import Examples
@@ -26,6 +27,7 @@ from vizapp.views.scene import Scene
 from vizapp.views.search import Search
 from vizapp.views.seen import Seen
 from vizapp.views.share import Share
+from vizapp.views.tables import Tables
 
 _PAGE = Path(__file__).parent / "views" / "page"
 
@@ -58,6 +60,8 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "share": Share(explorer),
         "inspector": Inspector(explorer),
         "player": Player(explorer),
+        **{f"{pane}_actions": Actions(explorer, pane) for pane in ("pad", "seen", "flat", "scene", "inspector")},
+        "tables": Tables(explorer),
         "notices": Notices(explorer),
         "link": Link(explorer),
     }
