@@ -334,10 +334,18 @@ class Explorer(param.Parameterized):
         """What is changed inside is changed by the person at the page: what is locked cannot be.
 
         What follows from a change, and what is undone, opened or set by a program, is not held up by locks.
+
+        Raises:
+            LockedError: if that was tried; everything is then as it was.
         """
+        state = {name: getattr(self, name) for name in ENTRIES}
         before, self._guarded = self._guarded, True
         try:
             yield
+        except LockedError:
+            with self._undo.silent():
+                self._put(state)
+            raise
         finally:
             self._guarded = before
 

@@ -4,11 +4,22 @@ from vizapp.state.codecs import StateError
 from vizapp.state.document import dump_state, file_text, load_state
 from vizapp.state.drawing import Drawing
 from vizapp.state.link import make_link, open_link
-from vizapp.state.table import ALL_LAYERS, CONTROLS, ENTRIES, GROUPS, LENS_SETTINGS, LOCKABLE, TABLE, Entry
+from vizapp.state.table import (
+    ALL_LAYERS,
+    CONTROLS,
+    EDGE_SETTINGS,
+    ENTRIES,
+    GROUPS,
+    LENS_SETTINGS,
+    LOCKABLE,
+    TABLE,
+    Entry,
+)
 
 __all__ = [
     "ALL_LAYERS",
     "CONTROLS",
+    "EDGE_SETTINGS",
     "ENTRIES",
     "GROUPS",
     "LENS_SETTINGS",

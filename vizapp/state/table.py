@@ -32,10 +32,12 @@ class Entry:
     words: what it is called where changes of it are undone.
     group: what it is locked together with, one of `GROUPS`; None: cannot be locked.
     absent: what documents and links meant that do not have it, in JSON; REQUIRED if there never were any.
-    undoable: changing it is a step that can be undone. (If not, it still comes back with a step that changed it.)
+    undoable: changing it is a step that can be undone. If not, it says where one looks; it comes back with what
+        changed it, as the network does.
     merges: several changes in a row are one step: a slider, a player.
     control: a control of the page may set it.
     lens: it says which edges are shown and how, whatever is selected.
+    edges: it has a say in which edges are shown and how.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Entry:
     merges: bool = False
     control: bool = False
     lens: bool = False
+    edges: bool = False
 
 
 GROUPS = {
@@ -63,7 +66,7 @@ GROUPS = {
 
 TABLE = (
     # The network comes first: what follows is checked against its layers and nodes.
-    Entry("network", "n", Choice(), "network", "network", control=True),
+    Entry("network", "n", Choice(), "network", "network", control=True, edges=True),
     Entry("drawing", "d", Ink(), "drawing", "drawing"),
     Entry("normalise", "f", Flag(), "fit and centre", "drawing", True, control=True),
     Entry("scale", "c", Choice(), "colours", "view", "layer", control=True),
@@ -75,11 +78,11 @@ TABLE = (
     Entry("into", "i", TargetLayer(ALL_LAYERS), "layer", "edges", ALL_LAYERS, control=True, lens=True),
     Entry("sign", "g", Choice(), "sign", "edges", "both", control=True, lens=True),
     Entry("strongest", "m", Whole(), "number of edges", "edges", 0, merges=True, control=True, lens=True),
-    Entry("touching", "u", Flag(), "touching the selection", "edges", False, control=True),
-    Entry("tracing", "r", Flag(), "trace back", "edges", False, control=True),
-    Entry("kept", "k", Share(), "share of the evidence", "edges", 0.8, merges=True, control=True),
-    Entry("hidden", "h", LayerNames(), "layers shown", "view", [], control=True),
-    Entry("selection", "s", Nodes(), "selection", "nodes", []),
+    Entry("touching", "u", Flag(), "touching the selection", "edges", False, control=True, edges=True),
+    Entry("tracing", "r", Flag(), "trace back", "edges", False, control=True, edges=True),
+    Entry("kept", "k", Share(), "share of the evidence", "edges", 0.8, merges=True, control=True, edges=True),
+    Entry("hidden", "h", LayerNames(), "layers shown", "view", [], control=True, edges=True),
+    Entry("selection", "s", Nodes(), "selection", "nodes", [], edges=True),
     Entry("pins", "q", Nodes(), "pins", "nodes", []),
     Entry("reference", "e", Ink(), "reference drawing", "comparison", None),
     Entry("difference", "x", Flag(), "difference", "comparison", False, control=True),
@@ -93,4 +96,5 @@ ENTRIES = {entry.name: entry for entry in TABLE}
 CONTROLS = tuple(entry.name for entry in TABLE if entry.control)
 """Parameters that a page's controls may set."""
 LENS_SETTINGS = tuple(entry.name for entry in TABLE if entry.lens)
+EDGE_SETTINGS = frozenset(entry.name for entry in TABLE if entry.lens or entry.edges)
 LOCKABLE = tuple(entry.name for entry in TABLE if entry.group is not None)

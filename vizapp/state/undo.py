@@ -71,7 +71,9 @@ class Undo:
         # In the order of the table: the network goes back first.
         changed = [name for name in ENTRIES if now[name] is not known[name] and now[name] != known[name]]
         steps = [name for name in changed if ENTRIES[name].undoable]
-        if self._silent or not steps:
+        # What changes together with where one looks, as on a walk, is looking; unless it is all about the network.
+        looking = len(steps) < len(changed) and "network" not in steps and self._title is None
+        if self._silent or not steps or looking:
             return
         before = {name: known[name] for name in changed}
         after = {name: now[name] for name in changed}

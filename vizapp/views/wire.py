@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from vizapp.explorer import LENS_SETTINGS, Explorer
+from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
+from vizapp.state import CONTROLS
 from vizapp.views.colours import edge_palettes, palettes
 from vizapp.views.comparing import shows_difference
 from vizapp.views.edge_codes import EdgeDetail, EdgeImage
@@ -178,19 +179,8 @@ def ink_message(explorer: Explorer, refused: int | None = None) -> Message:
     }
 
 
-SETTINGS = (
-    "network",
-    "normalise",
-    "scale",
-    "panes",
-    "hidden",
-    *LENS_SETTINGS,
-    "touching",
-    "tracing",
-    "kept",
-    "difference",
-)
-"""Parameters of the Explorer that a page's controls may set."""
+SETTINGS = (*CONTROLS, "locked")
+"""Parameters of the Explorer that the page's controls show: what they may set, and what they may not."""
 
 
 def settings_message(explorer: Explorer) -> Message:
