@@ -16,7 +16,7 @@ from vizapp.explorer import Explorer
 from vizapp.inputs import Stroke
 from vizapp.nets.layout import load_layout
 from vizapp.nets.trace import Trace
-from vizapp.saved import load_state
+from vizapp.state import load_state
 
 PATIENCE = 60_000
 """Milliseconds for what takes a fraction of a second on a quiet machine."""

@@ -18,7 +18,7 @@ from vizapp import nets
 from vizapp.analysis.lenses import LENSES
 from vizapp.explorer import Explorer
 from vizapp.nets.layout import load_layout
-from vizapp.saved import load_state
+from vizapp.state import load_state
 from vizapp.views.edge_values import Question, answer
 
 RASTER = """() => {

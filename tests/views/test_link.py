@@ -12,7 +12,7 @@ import pytest
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import SAMPLES, Stroke
-from vizapp.saved import dump_state, load_state
+from vizapp.state import dump_state, load_state
 from vizapp.views.link import Link
 
 ONE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
