@@ -4,8 +4,7 @@ import type { PlotView } from "./bokeh";
 import { h, isDark } from "./dom";
 import { hoverEdges } from "./hover";
 import type { Hub } from "./hub";
-import { type Box, holes, litBox } from "./lit-cells";
-import { layerIndexOf } from "./network";
+import { type Box, holes, litBox, pathOf } from "./lit-cells";
 import { MEDIUM, still, Tween } from "./scene/tween";
 import type { Viewport } from "./viewport";
 import type { NetworkMessage, WalkMessage } from "./wire";
@@ -139,9 +138,8 @@ export class Veil {
     context.globalAlpha = base;
     context.strokeStyle = isDark() ? "#e6ebf0" : "#1f2933";
     context.lineWidth = 1.5;
-    walk.nodes.slice(1).forEach((node, i) => {
-      if (layerIndexOf(network, node) < layerIndexOf(network, walk.nodes[i])) line(node, walk.nodes[i]);
-    });
+    const path = pathOf(network, walk.nodes);
+    path.slice(1).forEach((node, i) => line(node, path[i]));
   }
 
   /** Px from the left where the nodes begin: the names of the layers do not fade. */

@@ -1,8 +1,8 @@
 /** The 3D scene follows a walk: the camera flies to the step, and the edges into its primary node are drawn. */
 
 import { hoverEdges } from "./hover";
+import { pathOf, within } from "./lit-cells";
 import type { Hub } from "./hub";
-import { within } from "./lit-cells";
 import type { NetworkScene } from "./scene/scene";
 import type { NetworkMessage, WalkMessage } from "./wire";
 
@@ -11,8 +11,9 @@ export function followWalk(hub: Hub, scene: NetworkScene, stage: HTMLElement): v
   const draw = (): void => {
     const { network, frame, walk } = hub;
     if (!network) return;
-    const [node] = walk?.nodes ?? [];
-    scene.setStep(node ?? null, node === undefined ? undefined : hoverEdges(network, frame, node));
+    if (!walk) return scene.setStep(null);
+    const edges = walk.nodes.length ? hoverEdges(network, frame, walk.nodes[0]) : null;
+    scene.setStep({ path: pathOf(network, walk.nodes), edges });
   };
   const follow = (): void => {
     const { network, walk } = hub;

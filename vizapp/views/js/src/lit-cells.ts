@@ -1,5 +1,6 @@
 /** Where in the flat plot the nodes are that take part in a step. */
 
+import { layerIndexOf } from "./network";
 import type { Block, NetworkMessage } from "./wire";
 
 /** x0, x1, y0, y1 in the layout's units. */
@@ -43,6 +44,13 @@ export function litBox(network: NetworkMessage, lit: Uint32Array, layer: number)
     }
   }
   return box[0] < box[1] ? box : null;
+}
+
+/** The first nodes of a step as far as each lies in the layer below the one before. */
+export function pathOf(network: NetworkMessage, nodes: Uint32Array): Uint32Array {
+  const layers = Array.from(nodes, (node) => layerIndexOf(network, node));
+  const end = layers.findIndex((layer, i) => i > 0 && layer !== layers[i - 1] - 1);
+  return end < 0 ? nodes : nodes.subarray(0, end);
 }
 
 /** The parts of runs from `start` to below `stop`, as [first, end) pairs. */

@@ -115,7 +115,7 @@ class Bar {
       h("div", { class: "keys" }, this.first, this.back, this.play, this.next),
       h("div", { class: "track" }, this.slider, this.ticks),
       h("div", { class: "keys" }, this.speed, close),
-      h("p", { class: "words" }, this.count, this.title, this.sentence, this.name),
+      h("p", { class: "words" }, this.count, this.name, this.title, this.sentence),
       this.live,
     );
     this.play.classList.add("play");
@@ -164,7 +164,7 @@ class Bar {
       this.titles = titles.join("\n");
       this.slider.max = String(titles.length - 1);
       this.root.style.setProperty("--steps", String(titles.length));
-      this.ticks.replaceChildren(...titles.map((title, i) => h("li", { title, onclick: () => this.go(i) }, title)));
+      this.ticks.replaceChildren(...titles.map((title, i) => h("li", { title, onclick: () => this.go(i) }, title.replace(", ", ",\u00a0"))));
     }
     [...this.ticks.children].forEach((tick, i) => tick.classList.toggle("here", i === step));
   }

@@ -9,7 +9,7 @@ import { dispose, makeParts, meshes, type Parts } from "./parts";
 import { pick } from "./picking";
 import { Pointer } from "./pointer";
 import { MEDIUM, SLOW, still, Tween } from "./tween";
-import { type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme } from "./types";
+import { type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme, type Step } from "./types";
 import { createRenderer, watchContext, whenDrawn } from "./webgl";
 
 export { WebGLMissingError } from "./webgl";
@@ -17,6 +17,7 @@ export * from "./types";
 
 const NARROW = 440; // px; below it labels stand above their layers, to leave the width to the network
 const ACCENT = "#e8590c";
+const FADED = 0.12; // what is left of edges that take no part in a step
 const HELP = "Drag or arrow keys turn, Shift and arrows move, plus and minus zoom, 0 resets.";
 
 export class NetworkScene {
@@ -46,6 +47,7 @@ export class NetworkScene {
   private flat = false;
   private current = ""; // the named view, and the pose that a person has made of it
   private deepPose: Pose | null = null;
+  private strength = 1; // of the edges, once they have faded
   private hovered: number | null = null;
   private tag: unknown = undefined;
   private repainted = false;
@@ -98,6 +100,7 @@ export class NetworkScene {
     this.current = Object.keys(network.cameras)[0] ?? "";
     this.deepPose = null;
     this.flight.forget();
+    this.strength = 1;
     this.rig.touched = false;
     this.resize();
   }
@@ -156,11 +159,14 @@ export class NetworkScene {
     this.invalidate();
   }
 
-  /** Draw the edges of one node; they stay when the pointer goes elsewhere. */
-  setStep(node: number | null, edges?: HoverEdges): void {
-    const { stepEdges } = this.need();
-    if (node === null || !edges) stepEdges.clear();
-    else stepEdges.setSigned(node, edges, this.theme);
+  /** Show a step: the edges of the first of its nodes and the path along all of them; all other edges fade. */
+  setStep(step: Step | null): void {
+    const { edges, stepEdges } = this.need();
+    if (step?.edges) stepEdges.setSigned(step.path[0], step.edges, this.theme, step.path);
+    else stepEdges.clear();
+    const [from, to] = [edges.strength, step ? FADED : 1];
+    if (to !== this.strength) this.move("step", MEDIUM, true, (share) => (edges.strength = from + (to - from) * share));
+    this.strength = to;
     this.invalidate();
   }
 

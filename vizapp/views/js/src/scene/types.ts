@@ -31,6 +31,12 @@ export interface SceneNetwork {
   outputs: { node: number; text: string }[];
 }
 
+/** Nodes that feed each other, the last one first, and the edges of the first of them. */
+export interface Step {
+  path: Uint32Array;
+  edges: HoverEdges | null;
+}
+
 /** Colours as "#rrggbb". */
 export interface SceneTheme {
   background: string;
