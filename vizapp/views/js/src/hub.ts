@@ -28,6 +28,8 @@ export interface Events extends Told {
   theme: { dark: boolean };
   /** The tab has stored the state that the server knows. */
   saved: null;
+  /** What could be undone and redone now, in words. */
+  steps: { undo: string | null; redo: string | null };
 }
 
 type Listener<K extends keyof Events> = (event: Events[K]) => void;

@@ -3,6 +3,7 @@
 import type { Props } from "./bokeh";
 import { h } from "./dom";
 import { type Hub, hubOf } from "./hub";
+import { lockable } from "./locks";
 import { popover } from "./popover";
 
 export function render({ view }: Props): HTMLElement {
@@ -34,5 +35,5 @@ function layers(hub: Hub): HTMLElement {
   hub.on("network", build);
   hub.on("settings", build);
   build();
-  return popover(summary, list);
+  return popover(summary, lockable(hub, ["hidden"], list));
 }

@@ -182,7 +182,22 @@ export interface SavedStroke {
 
 export interface StateMessage {
   type: "state";
+  /** For the tab's own storage. */
   state: string;
+  /** The same as a fragment of the address; null where it is too long. */
+  link: string | null;
+  /** What could be undone and redone, in words. */
+  undo: string | null;
+  redo: string | null;
+}
+
+/** The state for others, with the locks that were asked for. */
+export interface SharedMessage {
+  type: "shared";
+  link: string | null;
+  /** What is in it, in short phrases. */
+  contains: string[];
+  file: string;
 }
 
 export interface NoticeMessage {
@@ -191,7 +206,7 @@ export interface NoticeMessage {
   text: string;
 }
 
-/** What the controls show: the Explorer's parameters of these names. */
+/** What the controls show: the Explorer's parameters of these names. (Python: state/table.py) */
 export interface Settings {
   network: string;
   normalise: boolean;
@@ -209,6 +224,8 @@ export interface Settings {
   tracing: boolean;
   kept: number;
   difference: boolean;
+  /** Parameters that cannot be changed here. */
+  locked: string[];
 }
 
 export interface SettingsMessage {
@@ -235,6 +252,7 @@ export type ServerMessage =
   | ValuesMessage
   | InkMessage
   | StateMessage
+  | SharedMessage
   | SettingsMessage
   | GalleryMessage
   | InspectionMessage
@@ -258,7 +276,10 @@ export interface PenMessage {
 
 export type ClientMessage =
   | PenMessage
-  | { type: "ready"; state: string | null }
+  | { type: "ready"; state: string | null; link: string | null }
+  | { type: "open"; link: string }
+  | { type: "open"; file: string }
+  | { type: "share"; locks: string[] }
   | { type: "viewport"; seq: number; x0: number; x1: number; y0: number; y1: number; width: number; height: number }
   | { type: "settle" }
   | { type: "probe"; seq: number; x: number; y: number }
