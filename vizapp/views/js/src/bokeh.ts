@@ -22,7 +22,12 @@ export interface DataSource {
 }
 
 export interface PlotView {
-  model: { document: object; x_range: Range; y_range: Range };
+  model: {
+    document: object;
+    x_range: Range;
+    y_range: Range;
+    on_event(name: string, callback: (event: object) => void): void;
+  };
   frame: { x_scale: Scale; y_scale: Scale; bbox: { left: number; top: number; width: number; height: number } };
   canvas_view: { events_el: HTMLElement; overlays: { el: HTMLElement } };
   tool_views: Map<{ type: string }, unknown>;

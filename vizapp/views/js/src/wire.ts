@@ -243,12 +243,22 @@ export interface GalleryMessage {
   images: Uint8Array;
 }
 
+/** What a search came to: nodes to select, strongest or nearest first, or a sentence that helps. */
+export interface FoundMessage {
+  type: "found";
+  ack: number;
+  text: string;
+  results: { title: string; detail: string; nodes: Uint32Array }[];
+  hint: string;
+}
+
 export type ServerMessage =
   | NetworkMessage
   | FrameMessage
   | EdgesMessage
   | ProbeMessage
   | SelectionMessage
+  | FoundMessage
   | ValuesMessage
   | InkMessage
   | StateMessage
@@ -285,6 +295,7 @@ export type ClientMessage =
   | { type: "probe"; seq: number; x: number; y: number }
   | { type: "focus"; seq: number; node: number }
   | { type: "pick"; nodes: number[] | Uint32Array; mode: "replace" | "add" | "toggle"; origin: string }
+  | { type: "search"; seq: number; text: string }
   | { type: "edit"; action: "undo" | "redo" | "clear" }
   | { type: "set"; name: keyof Settings; value: unknown }
   | { type: "walk"; kind: string | null; node: number | null }
