@@ -4,8 +4,11 @@ import type { Props } from "./bokeh";
 import { h, isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
 import { litColours, litShare } from "./lit";
+import { offer, svgDocument } from "./pictures";
 
 const SIZE = 28;
+/** Side of a pixel in a picture to take away. */
+const PICTURE = 10;
 
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
@@ -43,7 +46,19 @@ export function render({ view }: Props): HTMLElement {
   hub.on("theme", paint);
   hub.on("settings", paint);
   paint();
+  offer(hub, "seen", { svg: () => svgDocument(SIZE * PICTURE, SIZE * PICTURE, "What the network sees", squares(image.data)) });
   return canvas;
+}
+
+/** A square for every pixel, as the canvas shows it. */
+function squares(rgba: Uint8ClampedArray): string {
+  let content = "";
+  for (let i = 0; i < SIZE * SIZE; i++) {
+    const [x, y] = [(i % SIZE) * PICTURE, Math.floor(i / SIZE) * PICTURE];
+    const colour = [0, 1, 2].map((c) => rgba[4 * i + c].toString(16).padStart(2, "0")).join("");
+    content += `<rect x="${x}" y="${y}" width="${PICTURE}" height="${PICTURE}" fill="#${colour}"/>`;
+  }
+  return `<g shape-rendering="crispEdges">${content}</g>`;
 }
 
 /** The input layer's levels without the padding that a convolution adds around them. */
