@@ -37,8 +37,8 @@ def page(explorer: Explorer | None = None) -> pn.Template:
     if explorer is None:
         explorer = Explorer(drawing=Drawing(tuple(SAMPLES[0].strokes), sample=True))
     template = pn.Template(_text("page.html"))
-    template.add_variable("page_css", _text("page.css"))
-    template.add_variable("page_js", _text("page.js") + _text("layout.js"))
+    template.add_variable("page_css", _text("page.css") + _text("embed.css"))
+    template.add_variable("page_js", _text("page.js") + _text("embed.js") + _text("layout.js"))
     panes = {
         "network": Control(explorer, "network"),
         "shown": Control(explorer, "panes"),

@@ -33,6 +33,10 @@ export function render({ model, view }: Props): HTMLElement {
   // A page in a frame shows the panes that its address names.
   hub.on("settings", ({ panes }) => dataset.embed || (dataset.panes = panes));
   hub.connect((message) => model.send_msg(message));
+  const told = hub.on("settings", () => {
+    told();
+    if (dataset.embedNotice) hub.emit("notice", { type: "notice", level: "error", text: dataset.embedNotice });
+  });
   hub.send({ type: "ready", state: kept(), link: Address.foreign() });
   return document.createElement("span");
 }
