@@ -151,7 +151,7 @@ class Gallery {
   }
 }
 
-function thumbnail(bytes: Uint8Array): HTMLCanvasElement {
+export function thumbnail(bytes: Uint8Array): HTMLCanvasElement {
   const canvas = h("canvas", { width: SIDE, height: SIDE });
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(SIDE, SIDE);

@@ -54,6 +54,8 @@ export class Hub {
   settings: Settings | null = null;
   focus: number | null = null;
   selection: Uint32Array = new Uint32Array(0);
+  /** When nodes were last picked here. */
+  picked = 0;
   preview: Preview | null = null;
   /** The walk that the page is on. */
   walk: WalkMessage | null = null;
@@ -89,6 +91,7 @@ export class Hub {
   }
 
   send(message: ClientMessage): void {
+    if (message.type === "pick") this.picked = performance.now();
     if (this.transmit) this.transmit(message);
     else this.waiting.push(message);
   }

@@ -16,11 +16,7 @@ export class PenTimer {
       const start = this.started.get(ack);
       if (start === undefined || this.last.get(pane) === ack) return;
       this.last.set(pane, ack);
-      afterPaint((end) => {
-        const name = `vizapp:pen-to-${pane}`;
-        performance.measure(name, { start, end });
-        if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
-      });
+      untilPainted(`vizapp:pen-to-${pane}`, start);
     });
   }
 
@@ -29,6 +25,14 @@ export class PenTimer {
     this.started.set(seq, start);
     if (this.started.size > OPEN) this.started.delete(this.started.keys().next().value!);
   }
+}
+
+/** Measures, under a name, from `start` to the frame that shows what was just drawn. */
+export function untilPainted(name: string, start: number): void {
+  afterPaint((end) => {
+    performance.measure(name, { start, end });
+    if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
+  });
 }
 
 /** Calls back when the frame that shows what was just drawn has been handed to the screen. */
