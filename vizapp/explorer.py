@@ -350,6 +350,12 @@ class Explorer(param.Parameterized):
             self._guarded = before
 
     @contextmanager
+    def following(self) -> Iterator[None]:
+        """What is changed inside follows from something else: no lock holds it up, and it is no step to undo."""
+        with self._undo.silent(), self._unlocked():
+            yield
+
+    @contextmanager
     def _unlocked(self) -> Iterator[None]:
         before, self._guarded = self._guarded, False
         try:
