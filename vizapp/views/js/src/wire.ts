@@ -252,6 +252,48 @@ export interface FoundMessage {
   hint: string;
 }
 
+/** Exact values of a feature map or of a layer that has none (cols is 1); of the image where layer is null. */
+export interface TableMessage {
+  type: "table";
+  ack: number;
+  network: string;
+  layer: string | null;
+  map: number;
+  maps: number;
+  /** Node id of the first value; null for the image. */
+  first: number | null;
+  rows: number;
+  cols: number;
+  /** Null for the input. */
+  pre: Float32Array | null;
+  output: Float32Array;
+  /** Outputs for the reference drawing; null where there is none. */
+  reference: Float32Array | null;
+  empty: boolean;
+}
+
+/** Some edges of a node, the strongest first: their other ends, and what flows along them. */
+export interface TabledEdges {
+  count: number;
+  /** They have no weights: the product is the input where that is the largest, else 0. */
+  pool: boolean;
+  nodes: Uint32Array;
+  weights: Float32Array;
+  inputs: Float32Array;
+  products: Float32Array;
+}
+
+export interface EdgeTableMessage {
+  type: "edge_table";
+  ack: number;
+  network: string;
+  node: number;
+  output: number;
+  empty: boolean;
+  into: TabledEdges;
+  out: TabledEdges;
+}
+
 export type ServerMessage =
   | NetworkMessage
   | FrameMessage
@@ -270,6 +312,8 @@ export type ServerMessage =
   | CompareMessage
   | DownloadMessage
   | WalkMessage
+  | TableMessage
+  | EdgeTableMessage
   | NoticeMessage;
 
 export interface PenMessage {
@@ -305,6 +349,8 @@ export type ClientMessage =
   | { type: "pin"; node: number; on: boolean }
   | { type: "refer"; on: boolean }
   | { type: "export"; nodes: "selection" | { layer: string }; what: "csv" | "json" }
+  | { type: "table"; seq: number; layer: string | null; map: number }
+  | { type: "edge_table"; seq: number; node: number }
   | { type: "gallery"; choice: string; page: number }
   | { type: "load"; source: string; index: number }
   | { type: "image"; data: ArrayBuffer };
