@@ -55,6 +55,7 @@ class Dialog {
       this.shared = message;
       this.show();
     });
+    this.warn();
     // What was opened, undone or played in the meantime is what is shared.
     hub.on("saved", () => this.element.open && this.ask());
   }
@@ -119,6 +120,19 @@ class Dialog {
       if (event.composedPath()[0] === dialog) dialog.close();
     });
     return dialog;
+  }
+
+  /** Who opens something that is locked is told so once, and not only when trying in vain. */
+  private warn(): void {
+    let known = "";
+    this.hub.on("settings", ({ locked }) => {
+      if (locked.join() === known) return;
+      known = locked.join();
+      const words = this.locks.filter(([, { names }]) => names.some((name) => locked.includes(name))).map(([, { title }]) => title.toLowerCase());
+      if (!words.length) return;
+      const text = `What was opened has locks. These cannot be changed: ${words.join(", ")}.`;
+      this.hub.emit("notice", { type: "notice", level: "info", text });
+    });
   }
 
   private ask(): void {
