@@ -14,6 +14,7 @@ import numpy as np
 from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
+from vizapp.search import Found
 from vizapp.state import CONTROLS
 from vizapp.views.colours import edge_palettes, palettes
 from vizapp.views.comparing import shows_difference
@@ -152,6 +153,15 @@ def selection_message(explorer: Explorer, origin: str) -> Message:
         "nodes": np.array(explorer.selection, np.uint32),
         "values": node_values(explorer),
     }
+
+
+def found_message(found: Found, text: str, ack: int) -> Message:
+    """What a search came to, and which text it answers."""
+    results = [
+        {"title": result.title, "detail": result.detail, "nodes": result.nodes.astype(np.uint32)}
+        for result in found.results
+    ]
+    return {"type": "found", "ack": ack, "text": text, "results": results, "hint": found.hint}
 
 
 def node_values(explorer: Explorer) -> list[list[float]]:

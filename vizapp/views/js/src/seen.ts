@@ -5,6 +5,7 @@ import { h, isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
 import { litColours, litShare } from "./lit";
 import { offer, svgDocument } from "./pictures";
+import { pointAtPixels } from "./pixels";
 
 const SIZE = 28;
 /** Side of a pixel in a picture to take away. */
@@ -14,6 +15,7 @@ export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   const canvas = h("canvas", { width: SIZE, height: SIZE, class: "v-seen", role: "img" });
   canvas.setAttribute("aria-label", "The 28 by 28 pixels that the network sees");
+  pointAtPixels(hub, canvas, SIZE);
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(SIZE, SIZE);
   let lit: Uint8Array | null = null;
