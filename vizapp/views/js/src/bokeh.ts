@@ -33,6 +33,7 @@ export interface PlotView {
   tool_views: Map<{ type: string }, unknown>;
   repainted: Signal;
   repaint(): void;
+  export(type: "png" | "svg", hidpi: boolean): { canvas: HTMLCanvasElement | SVGSVGElement };
   el: HTMLElement;
 }
 

@@ -59,14 +59,19 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-async function rasterised({ width, height, text }: Drawn): Promise<HTMLCanvasElement> {
-  const canvas = sheet(width, height);
+async function rasterised(drawn: Drawn): Promise<HTMLCanvasElement> {
+  const canvas = sheet(drawn.width, drawn.height);
+  await drawOver(canvas, drawn);
+  return canvas;
+}
+
+/** Draw an SVG over all of a canvas. */
+export async function drawOver(canvas: HTMLCanvasElement, { text }: Drawn): Promise<void> {
   const image = new Image();
   // A data URL: pixels of HTML inside an SVG are given back for no other.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas;
 }
 
 /** An empty canvas for so many CSS pixels at RESOLUTION. */

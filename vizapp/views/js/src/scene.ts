@@ -8,6 +8,7 @@ import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { nodeName } from "./network";
 import { Pace } from "./pace";
+import { offerScene } from "./scene-picture";
 import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
 import type { EdgesMessage, FrameMessage, NetworkMessage } from "./wire";
 
@@ -120,6 +121,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   if (hub.network) show(hub.network);
   if (hub.frame) pace.offer(hub.frame);
   followWalk(hub, scene, stage);
+  offerScene(hub, scene);
 }
 
 /** The digits at the output. */

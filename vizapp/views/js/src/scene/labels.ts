@@ -5,7 +5,9 @@ import type { SceneNetwork, SceneTheme } from "./types";
 const GAP = 10; // between a layer and its label
 const EDGE = 6; // between a label and the pane's border
 
-export const LABEL_STYLE = `
+export const SCENE_STYLE = `
+.vz-scene canvas:focus-visible { outline: 2px solid var(--vz-accent); }
+.vz-notice { position: absolute; left: 0; right: 0; top: 45%; text-align: center; color: var(--vz-ink); }
 .vz-labels { position: absolute; inset: 0; overflow: hidden; pointer-events: none; line-height: 1.25;
   font-size: 12px; font-variant-numeric: tabular-nums; color: var(--vz-ink); }
 .vz-labels > * { position: absolute; left: 0; top: 0; white-space: nowrap; }

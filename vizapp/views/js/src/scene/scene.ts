@@ -4,12 +4,13 @@ import { union } from "./bounds";
 import { CameraRig, type Insets, type Pose } from "./camera";
 import { corners, Flight } from "./flight";
 import { Glow } from "./glow";
-import { LABEL_STYLE } from "./labels";
+import { SCENE_STYLE } from "./labels";
 import { dispose, makeParts, meshes, type Parts } from "./parts";
 import { pick } from "./picking";
 import { Pointer } from "./pointer";
 import { MEDIUM, SLOW, still, Tween } from "./tween";
 import { type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme, type Step } from "./types";
+import type { View } from "./vector";
 import { createRenderer, watchContext, whenDrawn } from "./webgl";
 
 export { WebGLMissingError } from "./webgl";
@@ -68,7 +69,7 @@ export class NetworkScene {
     this.notice.className = "vz-notice";
     this.notice.setAttribute("role", "status");
     const style = document.createElement("style");
-    style.textContent = LABEL_STYLE + NOTICE_STYLE;
+    style.textContent = SCENE_STYLE;
     this.root.append(style, this.canvas, this.notice);
     parent.append(this.root);
 
@@ -222,6 +223,22 @@ export class NetworkScene {
   project(node: number): [number, number] {
     const point = new Vector3(...this.need().nodes.centre(node)).project(this.rig.camera);
     return [((point.x + 1) / 2) * this.size[0], ((1 - point.y) / 2) * this.size[1]];
+  }
+
+  /** All that a picture of what is to be seen now is made of. */
+  get picture(): View {
+    const { size, theme, palette, hovered } = this;
+    return { ...this.need(), camera: this.rig.camera, size, theme, palette, hovered, glow: this.glow.mesh.material.uniforms.ellipse.value };
+  }
+
+  /** Draw once at so many px to a CSS pixel, for `take` to read the canvas before the task ends. */
+  snapshot(scale: number, take: (canvas: HTMLCanvasElement) => void): void {
+    const usual = this.renderer.getPixelRatio();
+    this.renderer.setPixelRatio(scale);
+    this.paint();
+    take(this.canvas);
+    this.renderer.setPixelRatio(usual);
+    this.paint();
   }
 
   dispose(): void {
@@ -379,8 +396,3 @@ export class NetworkScene {
 }
 
 const HOME = { position: [0, 0.5, 1], target: [0, 0, 0] };
-
-const NOTICE_STYLE = `
-.vz-scene canvas:focus-visible { outline: 2px solid var(--vz-accent); }
-.vz-notice { position: absolute; left: 0; right: 0; top: 45%; text-align: center; color: var(--vz-ink); }
-`;
