@@ -3,9 +3,10 @@
 import type { Props } from "./bokeh";
 import { h } from "./dom";
 import { type Hub, hubOf } from "./hub";
+import { lockable } from "./locks";
 import { nodeName } from "./network";
-import { Question } from "./question";
 import { Playback, type Speed, SPEEDS } from "./playback";
+import { Question } from "./question";
 import type { WalkMessage } from "./wire";
 
 /** Sentences change at every movement of the pen: a screen reader hears the one that stays. */
@@ -13,8 +14,8 @@ const REST_MS = 1000;
 const KIND = "forward";
 
 export function render({ view }: Props): HTMLElement {
-  const player = new Player(hubOf(view.model.document));
-  return player.root;
+  const hub = hubOf(view.model.document);
+  return lockable(hub, ["walk", "walk_node", "step"], new Player(hub).root);
 }
 
 class Player {
