@@ -15,7 +15,7 @@ from vizapp import nets
 from vizapp.analysis.lenses import LENSES
 from vizapp.history import Step
 from vizapp.inputs import InputError, Rendered, Stroke, clean_strokes, drawing_to_input, rendered
-from vizapp.inputs.strokes import MAX_LENGTH, MAX_POINTS, MAX_STROKES, drawn_length
+from vizapp.inputs.strokes import is_full
 from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
@@ -220,7 +220,7 @@ class Explorer(param.Parameterized):
     @param.depends("network", "drawing", "normalise", watch=True)
     def _follow(self) -> None:
         """The answer to what has changed, before anybody else hears of the change."""
-        with self._undo.waiting(), self._unlocked(), param.parameterized.batch_call_watchers(self):
+        with self._undo.waiting(), self._locks(False), param.parameterized.batch_call_watchers(self):
             if self._nodes_of != self.network:
                 self._nodes_of = self.network
                 self._name_layers()
@@ -258,7 +258,7 @@ class Explorer(param.Parameterized):
         grown = np.concatenate([before, *(s.points for s in added)])
         last = Stroke(grown, added[0].width if added else kept[-1].width, erase)
         strokes = (*kept, last) if begins else (*kept[:-1], last)
-        if _full(strokes):
+        if is_full(strokes):
             raise InputError("The drawing is full: undo some strokes or clear the pad to go on.")
         if begins:
             self._strokes_begun += 1
@@ -339,25 +339,23 @@ class Explorer(param.Parameterized):
             LockedError: if that was tried; everything is then as it was.
         """
         state = {name: getattr(self, name) for name in ENTRIES}
-        before, self._guarded = self._guarded, True
         try:
-            yield
+            with self._locks(True):
+                yield
         except LockedError:
             with self._undo.silent():
                 self._put(state)
             raise
-        finally:
-            self._guarded = before
 
     @contextmanager
     def following(self) -> Iterator[None]:
         """What is changed inside follows from something else: no lock holds it up, and it is no step to undo."""
-        with self._undo.silent(), self._unlocked():
+        with self._undo.silent(), self._locks(False):
             yield
 
     @contextmanager
-    def _unlocked(self) -> Iterator[None]:
-        before, self._guarded = self._guarded, False
+    def _locks(self, hold: bool) -> Iterator[None]:
+        before, self._guarded = self._guarded, hold
         try:
             yield
         finally:
@@ -380,7 +378,7 @@ class Explorer(param.Parameterized):
         before = {name: getattr(self, name) for name in values}
         self._putting = True
         try:
-            with self._unlocked(), param.parameterized.batch_call_watchers(self):
+            with self._locks(False), param.parameterized.batch_call_watchers(self):
                 try:
                     self._assign(values)
                 except (ValueError, TypeError):
@@ -391,12 +389,8 @@ class Explorer(param.Parameterized):
 
     def _assign(self, values: Mapping[str, Any]) -> None:
         for name in (name for name in ENTRIES if name in values):
-            setattr(self, name, values[name])
+            # To param a drawing that is set again is another one.
+            if getattr(self, name) is not values[name]:
+                setattr(self, name, values[name])
             if name == "network":
                 self._name_layers()
-
-
-def _full(strokes: tuple[Stroke, ...]) -> bool:
-    """Beyond what `clean_strokes` would take back; a saved drawing's rounding may add a little to its length."""
-    points = sum(len(stroke.points) for stroke in strokes)
-    return len(strokes) > MAX_STROKES or points > MAX_POINTS or drawn_length(strokes) > 0.98 * MAX_LENGTH
