@@ -116,6 +116,8 @@ def _add_overlays(plot: figure) -> None:
     # Paths, lifted where there is NaN: one stroke, however many nodes there are.
     outline = Line(x="x", y="y", line_width=1.5, line_color=SELECTED, line_cap="square")
     add(_source("selection", "x", "y"), outline)
+    field = Line(x="x", y="y", line_width=1.5, line_dash=[4, 3], line_color=SELECTED)
+    add(_source("field", "x", "y"), field)
     preview = Line(x="x", y="y", line_width=1.5, line_dash=[4, 3], name="vizapp-preview-line")
     add(_source("preview", "x", "y"), preview)
 

@@ -3,6 +3,7 @@
 import type { Props } from "./bokeh";
 import { h, isDark } from "./dom";
 import { edgePalette } from "./edges";
+import { onCorners } from "./field";
 import { followWalk } from "./follow";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
@@ -53,8 +54,9 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     );
     return;
   }
+  let difference = false;
   const recolour = (): void => {
-    if (hub.network) scene.setPalette(hub.network.palettes[isDark() ? "dark" : "light"]);
+    if (hub.network) scene.setPalette(palette(hub.network, difference));
     scene.setTheme(isDark() ? DARK : LIGHT);
   };
   const show = (network: NetworkMessage): void => {
@@ -96,7 +98,9 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   scene.onPick = (node, { shift }) => 
     hub.send({ type: "pick", nodes: node === null ? [] : [node], mode: shift ? "toggle" : "replace", origin: "scene" });
   const pace = new Pace<FrameMessage>((frame) => {
-    if (frame.network === hub.network?.name) scene.setLevels(frame.levels, frame.ack);
+    if (frame.network !== hub.network?.name) return;
+    if (frame.difference !== difference) scene.setPalette(palette(hub.network, (difference = frame.difference)));
+    scene.setLevels(frame.levels, frame.ack);
     if (hub.focus !== null) highlight();
   });
   scene.onPainted = (ack) => {
@@ -111,7 +115,13 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     draw();
   });
   hub.on("network", () => (drawn = null));
-  hub.on("selection", ({ nodes }) => scene.setSelection(nodes, nodes.length ? nodes[0] : null));
+  let seen: number[] = [];
+  const mark = (): void => scene.setSelection(hub.selection, hub.selection.length ? hub.selection[0] : null, seen);
+  hub.on("selection", mark);
+  onCorners(hub, (nodes) => {
+    seen = nodes;
+    mark();
+  });
   hub.on("focus", highlight);
   hub.on("theme", () => {
     recolour();
@@ -122,6 +132,12 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   if (hub.frame) pace.offer(hub.frame);
   followWalk(hub, scene, stage);
   offerScene(hub, scene);
+}
+
+/** Sequential, then diverging; of a difference both are diverging. */
+function palette({ palettes }: NetworkMessage, difference: boolean): Uint8Array {
+  const both = palettes[isDark() ? "dark" : "light"];
+  return difference ? Uint8Array.of(...both.subarray(1024), ...both.subarray(1024)) : both;
 }
 
 /** The digits at the output. */

@@ -2,6 +2,7 @@
 
 import type { Props } from "./bokeh";
 import { h, isDark } from "./dom";
+import { outlineOnPicture } from "./field";
 import { type Hub, hubOf } from "./hub";
 import { litColours, litShare } from "./lit";
 import { offer, svgDocument } from "./pictures";
@@ -24,13 +25,15 @@ export function render({ view }: Props): HTMLElement {
     const palette = hub.network?.palettes[isDark() ? "dark" : "light"];
     const ends = litColours(hub, isDark());
     if (!bytes || !palette || !ends) return;
+    // Of a difference, zero is in the middle of the diverging colours.
+    const [first, zero] = hub.frame?.difference ? [256, 384] : [0, 0];
     for (let i = 0; i < SIZE * SIZE; i++) {
       // Pixels that matter are lit on a dimmed drawing.
       const share = lit ? litShare(lit[i]) : 0;
       const end = ends[lit && lit[i] < 128 ? 0 : 1];
       for (let c = 0; c < 3; c++) {
-        const seen = palette[4 * bytes[i] + c];
-        const base = lit ? 0.3 * seen + 0.7 * palette[c] : seen;
+        const seen = palette[4 * (first + bytes[i]) + c];
+        const base = lit ? 0.3 * seen + 0.7 * palette[4 * zero + c] : seen;
         image.data[4 * i + c] = base + share * (end[c] - base);
       }
       image.data[4 * i + 3] = 255;
@@ -49,7 +52,9 @@ export function render({ view }: Props): HTMLElement {
   hub.on("settings", paint);
   paint();
   offer(hub, "seen", { svg: () => svgDocument(SIZE * PICTURE, SIZE * PICTURE, "What the network sees", squares(image.data)) });
-  return canvas;
+  const root = h("div", { class: "v-seen-frame" }, canvas);
+  outlineOnPicture(hub, root, SIZE);
+  return root;
 }
 
 /** A square for every pixel, as the canvas shows it. */

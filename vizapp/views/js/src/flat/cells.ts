@@ -26,11 +26,12 @@ export class Cells {
     for (const part of this.parts) part.update(levels);
   }
 
-  recolour(network: NetworkMessage): void {
+  /** `difference`: zero is in the middle in all layers. */
+  recolour(network: NetworkMessage, difference: boolean): void {
     const palette = network.palettes[isDark() ? "dark" : "light"];
     ["vizapp-map", "vizapp-map-signed"].forEach((name, row) => {
       const mapper = this.document.get_model_by_name(name) as Mapper | null;
-      mapper?.setv({ palette: hexColours(palette, 256 * row) }, { sync: false });
+      mapper?.setv({ palette: hexColours(palette, 256 * (difference ? 1 : row)) }, { sync: false });
     });
   }
 }

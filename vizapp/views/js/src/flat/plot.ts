@@ -4,6 +4,7 @@ import type { BokehDocument, PlotView } from "../bokeh";
 import { isDark } from "../dom";
 import { EdgeLayer } from "../edges";
 import { Veil } from "../fade";
+import { outlineInPlot } from "../field";
 import type { Hub } from "../hub";
 import { announce, ARROWS, BY_KEYS, clearOnEscape, nodeKey } from "../keys";
 import { Viewport } from "../viewport";
@@ -27,6 +28,7 @@ export class FlatPlot {
   readonly tools: Tools;
   private network: NetworkMessage | null = null;
   private painting: number | null = null;
+  private difference = false;
   private tracing: { node: number | null } | null = null;
   private readonly viewport: Viewport;
   private readonly cells: Cells;
@@ -49,6 +51,7 @@ export class FlatPlot {
     this.tools = new Tools(hub, plot, document, this.viewport, shown);
     new FlatPointer(hub, plot, this.labels, this.lines, this.viewport);
     new EdgeLayer(hub, plot, document);
+    outlineInPlot(hub, document);
     new Veil(hub, plot, this.viewport);
     this.keyboard(plot.canvas_view.events_el);
     plot.repainted.connect(() => this.painted());
@@ -106,6 +109,7 @@ export class FlatPlot {
   private update(frame: FrameMessage): void {
     if (frame.network !== this.network?.name) return;
     this.painting = frame.ack;
+    if (frame.difference !== this.difference) this.cells.recolour(this.network, (this.difference = frame.difference));
     this.cells.update(frame.levels);
     this.labels.place();
     if (this.hub.focus !== null) this.lines.show();
@@ -123,7 +127,7 @@ export class FlatPlot {
 
   private recolour(): void {
     if (!this.network) return;
-    this.cells.recolour(this.network);
+    this.cells.recolour(this.network, this.difference);
     const set = (name: string, values: object): void =>
       (this.document.get_model_by_name(name) as Model | null)?.setv(values, { sync: false });
     const [ink, muted, accent, surface] = isDark()

@@ -2,7 +2,7 @@
 
 import { h, number } from "../dom";
 import { Curve } from "./curve";
-import { equations, fraction, math, mi, mo, type Piece, row, sub, Summand, Value } from "./math";
+import { equations, fraction, large, math, mi, mo, type Piece, row, sub, Summand, Value } from "./math";
 import type { InspectionMessage } from "./messages";
 import { type Part, say, section, shown } from "./part";
 
@@ -69,7 +69,8 @@ function weighted(message: InspectionMessage, digit: string): Formula {
   const end = outcome(message.activation, digit, z);
   const element = equations(
     [[z()], [total(message.sources.length), sub("w", "i"), sub("a", "i"), mo("+"), mi("b")]],
-    [[], [sum.element, bias.element, mo("="), pre.element]],
+    [[], [sum.element, bias.element]],
+    [[], [pre.element]],
     ...end.lines,
   );
   return {
@@ -84,7 +85,7 @@ function weighted(message: InspectionMessage, digit: string): Formula {
 }
 
 function total(count: number): Element {
-  return math("munderover", mo("∑"), row(mi("i"), mo("="), math("mn", "1")), math("mn", String(count)));
+  return large(math("munderover", mo("∑"), row(mi("i"), mo("="), math("mn", "1")), math("mn", String(count))));
 }
 
 interface Outcome {
@@ -93,49 +94,41 @@ interface Outcome {
 }
 
 function outcome(activation: string, digit: string, z: () => Element): Outcome {
-  const [pre, output] = [new Value("activated"), new Value("output")];
+  const output = new Value("output");
   const plain = (...right: Piece[]): Outcome => ({
-    lines: [[[mi("a")], right]],
-    set: (told) => {
-      pre.set(told.pre);
-      output.set(told.output);
-    },
+    lines: [
+      [[mi("a")], right],
+      [[], [output.element]],
+    ],
+    set: (told) => output.set(told.output),
   });
   const call = (name: string, ...inside: Piece[]): Element => row(mi(name), mo("("), ...inside, mo(")"));
   switch (activation) {
-    case "relu": {
-      const max = call("max", math("mn", "0"), mo(","), pre.element);
-      const { set } = plain();
-      return {
-        lines: [
-          [[mi("a")], [call("ReLU", z())]],
-          [[], [max, mo("="), output.element]],
-        ],
-        set,
-      };
-    }
+    case "relu":
+      return plain(call("ReLU", z()), mo("="), call("max", math("mn", "0"), mo(","), z()));
     case "softmax": {
       const [own, all] = [new Value("exp"), new Value("exp-sum")];
       const power = (of: Element): Element => math("msup", mi("e"), of);
-      const every = row(math("munder", mo("∑"), mi("k")), power(sub("z", "k")));
+      const every = row(math("msub", mo("∑"), mi("k")), power(sub("z", "k")));
       return {
         lines: [
           [[sub("a", math("mn", digit))], [fraction(power(z()), every)]],
-          [[], [fraction(own.element, all.element), mo("="), output.element]],
+          [[], [fraction(own.element, all.element)]],
+          [[], [output.element]],
         ],
-        set: ({ pre: logit, output: share, logits }) => {
-          own.set(Math.exp(logit));
+        set: ({ pre, output: share, logits }) => {
+          own.set(Math.exp(pre));
           all.set((logits ?? new Float32Array(0)).reduce((sum, other) => sum + Math.exp(other), 0));
           output.set(share);
         },
       };
     }
     case "tanh":
-      return plain(call("tanh", pre.element), mo("="), output.element);
+      return plain(call("tanh", z()));
     case "sigmoid":
-      return plain(call("σ", pre.element), mo("="), output.element);
+      return plain(call("σ", z()));
     default:
-      return plain(z(), mo("="), output.element);
+      return plain(z());
   }
 }
 

@@ -65,9 +65,9 @@ function placeOf({ layer, place, field }: InspectionMessage): string {
 }
 
 function seen(field: InspectionMessage["field"]): string {
-  if (!field) return "It lies outside the picture.";
+  if (!field) return "Outside the picture.";
   const { row0, row1, col0, col1 } = field;
-  if (row1 - row0 === 28 && col1 - col0 === 28) return "It sees the whole picture.";
-  if (row1 - row0 === 1 && col1 - col0 === 1) return `It is pixel row ${row0}, column ${col0} of the picture, outlined on it.`;
-  return `It sees rows ${row0}–${row1 - 1}, columns ${col0}–${col1 - 1} of the picture, outlined on it.`;
+  if (row1 - row0 === 28 && col1 - col0 === 28) return "Sees the whole picture.";
+  if (row1 - row0 === 1 && col1 - col0 === 1) return `Pixel row ${row0}, column ${col0} of the picture.`;
+  return `Sees rows ${row0}–${row1 - 1}, columns ${col0}–${col1 - 1} of the picture.`;
 }

@@ -11,7 +11,8 @@ import { acrossOf, Picture } from "./picture";
 /** A whole map takes about this long to fill, and a step never longer than a glance. */
 const WHOLE_MS = 12_000;
 const LONGEST_MS = 220;
-const SPACE = 28;
+/** Of a cell, px. */
+const LARGEST = 14;
 
 export class Kernel implements Part {
   readonly root: HTMLElement;
@@ -139,8 +140,10 @@ export class Kernel implements Part {
   }
 
   private fit(): void {
-    const cells = this.below.width + this.kernel.width + this.filling.width;
-    const cell = Math.max(1, Math.min(8, Math.floor((this.pane.width - SPACE) / cells)));
-    for (const picture of [this.below, this.kernel, this.filling]) picture.fit(cell);
+    const share = (picture: Picture, part: number): void =>
+      picture.fit(Math.max(1, Math.min(LARGEST, Math.floor((part * this.pane.width) / picture.width))));
+    share(this.below, 0.45);
+    share(this.kernel, 0.12);
+    share(this.filling, 0.36);
   }
 }

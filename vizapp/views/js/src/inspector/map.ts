@@ -22,7 +22,7 @@ export class FeatureMap implements Part {
   private readonly sums = new Picture();
   private readonly outputs = new Picture();
   private readonly scales = { sums: new Scale(), outputs: new Scale() };
-  private readonly head = h("span", { class: "head" });
+  private readonly head = h("span", { class: "caption" });
   private readonly tables: { sums: Table; outputs: Table };
   private readonly line = h("p", { class: "at num muted" });
   private readonly before: HTMLElement;
@@ -36,7 +36,7 @@ export class FeatureMap implements Part {
       picture.onPoint = (index) => pointAt(this.hub, index === null ? null : this.first + index);
       picture.onPick = (index, event) => pick(this.hub, [this.first + index], event);
     }
-    const sums = h("span", { class: "head" }, "sums z");
+    const sums = h("span", { class: "caption" }, "sums z");
     this.before = h("div", {}, sums, this.sums.root, this.scales.sums.root);
     const after = h("div", {}, this.head, this.outputs.root, this.scales.outputs.root);
     const pictures = h("div", { class: "maps pictures" }, this.before, after);

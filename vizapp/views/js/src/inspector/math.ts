@@ -18,7 +18,13 @@ export const mo = (sign: string): Element => math("mo", sign);
 export const row = (...pieces: Piece[]): Element => math("mrow", ...pieces);
 export const sub = (name: string, index: Piece): Element =>
   math("msub", mi(name), typeof index === "string" ? mi(index) : index);
-export const fraction = (above: Element, below: Element): Element => math("mfrac", above, below);
+export const fraction = (above: Element, below: Element): Element => large(math("mfrac", above, below));
+
+/** As in a formula that stands by itself: limits above and below their sign. */
+export function large(element: Element): Element {
+  element.setAttribute("displaystyle", "true");
+  return element;
+}
 
 /** A number in a formula. */
 export class Value {
@@ -41,6 +47,8 @@ export class Summand {
   readonly element: Element;
 
   constructor(name: string) {
+    // Between two numbers, though it is the first in its row.
+    this.sign.setAttribute("form", "infix");
     this.element = row(this.sign, this.size);
     this.element.setAttribute("data-number", name);
   }

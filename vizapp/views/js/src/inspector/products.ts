@@ -10,8 +10,8 @@ import { Table } from "./table";
 
 /** Room beside the pictures, px: the signs between them, and where there are several rows their names and sums. */
 const SIGNS = 28;
-const NAME = 44;
-const SUM = 54;
+const NAME = 42;
+const SUM = 52;
 /** A picture does not get larger than this, px. */
 const LARGEST = 220;
 
@@ -37,7 +37,7 @@ export class Products {
   private readonly grid = h("div", { class: "products pictures" });
   private readonly line = h("p", { class: "at num muted" });
   private readonly table: Table;
-  private readonly heads = [h("span", { class: "head" }), h("span", { class: "head" }), h("span", { class: "head" })];
+  private readonly heads = [h("span", { class: "caption" }), h("span", { class: "caption" }), h("span", { class: "caption" })];
   private readonly scales = [new Scale(), new Scale(), new Scale()];
   private readonly rows: Row[] = [];
   private readonly hub: Hub;
@@ -50,7 +50,7 @@ export class Products {
     this.hub = pane.hub;
     this.table = new Table(pane.hub, "Inputs, weights and products");
     const [inputs, weights, products] = this.heads;
-    this.grid.append(h("span", { class: "map" }), inputs, h("span"), weights, h("span"), products, h("span", { class: "sum head" }, "sum"));
+    this.grid.append(h("span", { class: "map" }), inputs, h("span"), weights, h("span"), products, h("span", { class: "sum caption" }, "sum"));
     const [a, w, p] = this.scales.map(({ root }) => root);
     this.grid.append(h("span", { class: "map" }), a, h("span"), w, h("span"), p, h("span", { class: "sum" }));
     this.root = h("div", {}, this.grid, this.line, this.table.root);

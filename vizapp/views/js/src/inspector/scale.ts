@@ -16,10 +16,10 @@ export class Scale {
   }
 
   show({ table, signed, scale }: Ramp): void {
-    const most = typeof scale === "number" ? number(scale) : "map's largest";
-    say(this.low, signed ? number(typeof scale === "number" ? -scale : -1) : "0");
-    say(this.high, most);
-    label(this.canvas, `Colours from ${this.low.textContent} to ${most}`);
+    const most = typeof scale === "number" ? number(scale) : "largest";
+    say(this.low, signed ? "" : "0");
+    say(this.high, signed ? `±${most}` : most);
+    label(this.canvas, `Colours from ${signed ? `−${most}` : "0"} to ${most}`);
     if (table === this.painted) return;
     this.painted = table;
     const context = this.canvas.getContext("2d")!;

@@ -30,12 +30,15 @@ export class Softmax implements Part {
     if (!shown(this.root, kind === "output" && logits !== null) || !logits || !probabilities || !network) return;
     this.first = network.layers[layerIndexOf(network, node)].offset;
     while (this.rows.length < logits.length) this.add();
+    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
     let sum = 0;
     this.rows.forEach(({ row, cells, bar }, i) => {
       if (!shown(row, i < logits.length)) return;
       sum += Math.exp(logits[i]);
       [number(logits[i]), number(Math.exp(logits[i])), percent(probabilities[i])].forEach((text, k) => say(cells[k], text));
       bar.style.transform = `scaleX(${probabilities[i]})`;
+      row.classList.toggle("is-first", i === order[0]);
+      row.classList.toggle("is-second", i === order[1]);
       row.classList.toggle("own", this.first + i === node);
     });
     ["", number(sum), percent(1)].forEach((text, k) => say(this.foot[k], text));

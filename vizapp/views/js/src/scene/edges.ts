@@ -39,7 +39,11 @@ export class Edges {
   readonly mesh: LineSegments<BufferGeometry, RawShaderMaterial>;
   private capacity = 0;
 
-  constructor(private readonly nodes: NodeTextures) {
+  /** `onTop`: nothing that stands in front hides them. */
+  constructor(
+    private readonly nodes: NodeTextures,
+    onTop = false,
+  ) {
     const material = new RawShaderMaterial({
       glslVersion: GLSL3,
       vertexShader,
@@ -47,6 +51,7 @@ export class Edges {
       uniforms: { ...nodes.uniforms, strength: { value: 1 } },
       transparent: true,
       depthWrite: false,
+      depthTest: !onTop,
       blending: NormalBlending,
     });
     this.mesh = new LineSegments(new BufferGeometry(), material);
@@ -108,6 +113,12 @@ export class Edges {
       Uint32Array.from([...nodes, ...path.subarray(1)]),
       Uint8Array.from([...rgba, ...Array.from({ length: links }, () => ink).flat()]),
     );
+  }
+
+  /** A line around, from each of these nodes to the next. */
+  loop(nodes: number[], colour: string): void {
+    const rgba = [...new Color(colour).toArray().map((part) => 255 * part), 255];
+    this.set(Uint32Array.from(nodes), Uint32Array.from(nodes, (_, i) => nodes[(i + 1) % nodes.length]), Uint8Array.from(nodes.flatMap(() => rgba)));
   }
 
   clear(): void {

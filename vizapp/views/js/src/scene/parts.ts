@@ -17,6 +17,8 @@ export interface Parts {
   edges: Edges;
   hoverEdges: Edges;
   stepEdges: Edges;
+  /** What the inspected node sees, outlined on the input. */
+  field: Edges;
   labels: Labels;
 }
 
@@ -31,6 +33,7 @@ export function makeParts(network: SceneNetwork): Parts {
     edges: new Edges(nodes),
     hoverEdges: new Edges(nodes),
     stepEdges: new Edges(nodes),
+    field: new Edges(nodes, true),
     labels: new Labels(network),
   };
 }
@@ -46,6 +49,6 @@ export function dispose(parts: Parts): void {
   parts.labels.element.remove();
 }
 
-function drawn({ cells, plates, edges, stepEdges, hoverEdges }: Parts): (Cells | Plates | Edges)[] {
-  return [cells, plates, edges, stepEdges, hoverEdges];
+function drawn({ cells, plates, edges, stepEdges, hoverEdges, field }: Parts): (Cells | Plates | Edges)[] {
+  return [cells, plates, edges, stepEdges, hoverEdges, field];
 }

@@ -1,7 +1,7 @@
 // A whole network in 3D: every node a box, coloured by one byte each. Draws only when something has changed.
 import { Scene, Vector3, type WebGLRenderer } from "three";
 import { union } from "./bounds";
-import { CameraRig, type Insets, type Pose } from "./camera";
+import { CameraRig, HOME, type Insets, type Pose } from "./camera";
 import { corners, Flight } from "./flight";
 import { Glow } from "./glow";
 import { SCENE_STYLE } from "./labels";
@@ -178,8 +178,10 @@ export class NetworkScene {
     if (pose) this.lead(pose, animate);
   }
 
-  setSelection(nodes: Uint32Array, primary: number | null): void {
+  /** `seen`: nodes at the corners, in their order around, of what is outlined as seen; none: nothing is. */
+  setSelection(nodes: Uint32Array, primary: number | null, seen: number[] = []): void {
     this.need().nodes.setMarks(nodes, primary);
+    this.need().field.loop(seen, this.theme.accent ?? ACCENT);
     this.invalidate();
   }
 
@@ -394,5 +396,3 @@ export class NetworkScene {
     if (!lost) this.setTheme(this.theme); // the new context has a black background of its own
   };
 }
-
-const HOME = { position: [0, 0.5, 1], target: [0, 0, 0] };
