@@ -19,9 +19,9 @@ export function render({ view }: Props): HTMLElement {
   const low = h("span", { class: "num" }, "0");
   hub.on("frame", ({ scale, scales, difference }: FrameMessage) => {
     const most = scale === "network" ? `${SCALES[scale]}, ${scales[0].toFixed(2)}` : SCALES[scale];
-    name.textContent = difference ? "Difference to the reference drawing" : "Activation";
+    name.textContent = difference ? "Now minus reference" : "Activation";
     low.textContent = difference ? "−" : "0";
-    full.textContent = difference ? `+ ${most}` : most;
+    full.textContent = difference ? `+${most}` : most;
     activation.show(difference);
   });
   return h("div", { class: "v-legend" }, h("span", { class: "key" }, name, low, activation.canvas, full));

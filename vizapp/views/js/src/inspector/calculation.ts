@@ -41,9 +41,11 @@ export class Calculation implements Part {
 
 function compared({ kind, pre, output, reference }: InspectionMessage): string {
   if (!reference) return "";
-  const change = (now: number, before: number): string => `${now < before ? "−" : "+"}${number(Math.abs(now - before))}`;
-  const sum = kind === "input" || kind === "pool" ? "" : `z = ${number(reference.pre)} (now ${change(pre, reference.pre)}), `;
-  return `Reference drawing: ${sum}a = ${number(reference.output)} (now ${change(output, reference.output)})`;
+  const change = (to: number, from: number): string => `${to < from ? "−" : "+"}${number(Math.abs(to - from))}`;
+  const summed = kind !== "input" && kind !== "pool";
+  const told = (z: string, a: string): string => (summed ? `z ${z}, a ${a}` : `a ${a}`);
+  const before = told(number(reference.pre), number(reference.output));
+  return `Reference: ${before}. Now ${told(change(pre, reference.pre), change(output, reference.output))}.`;
 }
 
 /** The class that an output stands for, from its own logit's place. */

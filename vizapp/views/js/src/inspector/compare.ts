@@ -7,6 +7,7 @@ import { edgesInto, layerIndexOf } from "../network";
 import { diverging, sequential } from "./colours";
 import { drawnPixels, SIDE } from "./drawn";
 import type { CompareMessage } from "./messages";
+import { lockable } from "../locks";
 import { label, type Pane, say, section, shown, standsFor } from "./part";
 import { acrossOf, Picture } from "./picture";
 
@@ -38,8 +39,8 @@ export class Compare {
       this.none,
       this.pins,
       this.drawings,
-      h("div", { class: "keys" }, this.keep, this.forget),
-      both,
+      lockable(hub, ["reference"], h("div", { class: "keys" }, this.keep, this.forget)),
+      lockable(hub, ["difference"], both),
     );
     this.told(null);
     hub.on("frame", () => this.paint());
@@ -116,7 +117,8 @@ class Pin {
     const { hub } = pane;
     standsFor(hub, this.name, () => this.node);
     this.close.addEventListener("click", () => hub.send({ type: "pin", node: this.node, on: false }));
-    this.root = h("li", { class: "pin" }, this.picture.root, h("div", {}, this.name, this.values, this.reference), this.close);
+    const numbers = h("div", { class: "numbers" }, this.values, this.reference);
+    this.root = h("li", { class: "pin" }, this.name, this.close, this.picture.root, numbers);
   }
 
   show({ node, name, layer, pre, output, reference }: CompareMessage["pins"][number]): void {
@@ -124,7 +126,7 @@ class Pin {
     this.root.dataset.node = String(node);
     say(this.name, name);
     say(this.values, layer === "input" ? `a ${number(output)}` : `z ${number(pre)}\na ${number(output)}`);
-    say(this.reference, reference ? `reference: a ${number(reference.output)}` : "");
+    say(this.reference, reference ? `ref. a ${number(reference.output)}` : "");
     label(this.close, `Unpin ${name}`);
     this.close.title = `Unpin ${name}`;
   }

@@ -2,6 +2,7 @@
 
 import { h, number } from "../dom";
 import type { Hub } from "../hub";
+import { lockable } from "../locks";
 import type { InspectionMessage } from "./messages";
 import { type Pane, type Part, say } from "./part";
 
@@ -29,7 +30,8 @@ export class Head implements Part {
       toggle();
       tables.setAttribute("aria-pressed", String(pane.tables));
     });
-    const keys = h("div", { class: "keys" }, how, this.pin, tables);
+    const pin = lockable(this.hub, ["pins"], this.pin);
+    const keys = h("div", { class: "keys" }, lockable(this.hub, ["walk"], how), pin, tables);
     this.root = h("div", { class: "head" }, h("div", { class: "title" }, this.name, this.value), this.role, this.place, keys);
   }
 

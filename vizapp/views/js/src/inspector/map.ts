@@ -18,7 +18,7 @@ const SPACE = 12;
 export class FeatureMap implements Part {
   readonly root: HTMLElement;
   private readonly title = h("h3");
-  private readonly words = h("p", { class: "muted" });
+  private readonly words = h("p", { class: "muted pictures" });
   private readonly sums = new Picture();
   private readonly outputs = new Picture();
   private readonly scales = { sums: new Scale(), outputs: new Scale() };

@@ -36,6 +36,7 @@ class Bars {
 
   show(bars: Bar[], most: number): void {
     this.bars = bars;
+    this.root.style.setProperty("--name", `${0.9 * Math.max(...bars.map(({ name }) => name.length))}ch`);
     while (this.rows.length < bars.length) this.add();
     this.rows.forEach(({ item, name, bar, value }, i) => {
       if (!shown(item, i < bars.length)) return;

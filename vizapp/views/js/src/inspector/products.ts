@@ -35,7 +35,7 @@ export interface Factors {
 export class Products {
   readonly root: HTMLElement;
   private readonly grid = h("div", { class: "products pictures" });
-  private readonly line = h("p", { class: "at num muted" });
+  private readonly line = h("p", { class: "at num muted pictures" });
   private readonly table: Table;
   private readonly heads = [h("span", { class: "caption" }), h("span", { class: "caption" }), h("span", { class: "caption" })];
   private readonly scales = [new Scale(), new Scale(), new Scale()];

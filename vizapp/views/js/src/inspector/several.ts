@@ -41,7 +41,7 @@ export class Several {
     const known = Array.from(selection, (node) => this.values.get(node)).filter((value) => value !== undefined);
     const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
     const of = known.length < count ? ` of the first ${known.length}` : "";
-    say(this.words, `${count.toLocaleString("en")} nodes selected${known.length ? `, mean output${of} ${number(mean)}` : ""}`);
+    say(this.words, `${count.toLocaleString("en")} nodes selected${known.length ? `; mean output${of}: ${number(mean)}` : ""}`);
     while (this.items.length < Math.min(count, LISTED)) this.add();
     this.items.forEach(({ item, name, value }, i) => {
       if (!shown(item, i < count)) return;
