@@ -181,8 +181,8 @@ def test_setting_what_is_set_already_is_no_step(explorer: Explorer) -> None:
 def test_memory_is_bounded() -> None:
     explorer = Explorer()
     dense = np.linspace(0, 1, 10_000, dtype=np.float32)
-    for round in range(200):
-        explorer.draw([np.stack([dense, np.full_like(dense, round / 200)], axis=1)])
+    for round in range(60):
+        explorer.draw([np.stack([dense, np.full_like(dense, round / 60)], axis=1)])
         explorer.select(range(round, 9000))
     history = explorer._undo.history
     assert sum(step.weight for step in history._past) <= MOST
