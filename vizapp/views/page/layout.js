@@ -137,6 +137,7 @@
     show();
     before.parentElement.insertBefore(button, before);
   };
+  // Once: some library says it again when it is done.
   document.addEventListener("DOMContentLoaded", () => {
     for (const line of document.querySelectorAll(".splitter")) {
       split(line);
@@ -144,5 +145,5 @@
     }
     fold("timeline", document.getElementById("timeline"));
     addEventListener("resize", () => lines.forEach((show) => show()));
-  });
+  }, { once: true });
 })();

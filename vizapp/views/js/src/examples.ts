@@ -96,8 +96,8 @@ class Gallery {
       "dialog",
       { class: "gallery", "aria-label": "Examples" },
       h(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         h("h2", {}, "Examples"),
         h("button", { type: "button", "aria-label": "Close", onclick: () => this.element.close() }, "×"),
       ),

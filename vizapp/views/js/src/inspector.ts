@@ -2,6 +2,7 @@
 
 import type { Props } from "./bokeh";
 import { h } from "./dom";
+import { offerElement } from "./element-picture";
 import { type Hub, hubOf } from "./hub";
 import { Alike } from "./inspector/alike";
 import { Calculation } from "./inspector/calculation";
@@ -22,7 +23,10 @@ import { Question } from "./question";
 import { untilPainted } from "./timing";
 
 export function render({ view }: Props): HTMLElement {
-  return new Inspector(hubOf(view.model.document)).root;
+  const hub = hubOf(view.model.document);
+  const { root } = new Inspector(hub);
+  offerElement(hub, "inspector", "Inspector", root);
+  return root;
 }
 
 class Inspector {

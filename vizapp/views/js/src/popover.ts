@@ -3,6 +3,7 @@
 import { h } from "./dom";
 
 const GAP = 8;
+const EDGE = 4;
 
 export interface PopoverOptions {
   /** The panel acts on the views: it opens beside them where there is room, and in line with the page on small screens. */
@@ -45,10 +46,10 @@ function place(summary: HTMLElement, panel: HTMLElement, aside: boolean): void {
   const { offsetWidth: width, offsetHeight: height } = panel;
   const at = summary.getBoundingClientRect();
   const views = aside ? document.querySelector(".panes")?.getBoundingClientRect() : undefined;
-  const within = (value: number, size: number, room: number): number => Math.max(GAP, Math.min(value, room - size - GAP));
+  const within = (value: number, size: number, room: number): number => Math.max(EDGE, Math.min(value, room - size - EDGE));
   let left = at.right - width;
   let top = at.top - height - GAP;
-  if (views && views.right + width + 2 * GAP <= innerWidth) [left, top] = [views.right + GAP, at.bottom - height];
+  if (views && views.right + width + GAP <= innerWidth) [left, top] = [innerWidth - width - EDGE, at.bottom - height];
   else if (views && views.left - width - 2 * GAP >= 0) [left, top] = [views.left - width - GAP, at.bottom - height];
   else if (top < GAP) top = at.bottom + GAP;
   panel.style.left = `${within(left, width, innerWidth)}px`;

@@ -87,8 +87,8 @@ class Dialog {
       "dialog",
       { class: "share", "aria-label": "Share" },
       h(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         h("h2", {}, "Share"),
         h("button", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, "×"),
       ),

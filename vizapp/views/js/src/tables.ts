@@ -60,7 +60,7 @@ class Tables {
     const dialog = h(
       "dialog",
       { class: "numbers", "aria-label": "Table" },
-      h("header", {}, h("h2", {}, "Table"), close),
+      h("div", { class: "head" }, h("h2", {}, "Table"), close),
       h("div", { class: "line" }, field("Of", this.layer), this.mapField, this.valueField),
       this.content,
       h("div", { class: "line" }, copy, keep, this.said),
