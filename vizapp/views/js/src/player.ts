@@ -82,7 +82,7 @@ class Bar {
   private readonly ask: Question<number>;
   private readonly first = button("|◀", "First step", () => this.go(0));
   private readonly back = button("◀", "Back", () => this.go(this.at - 1));
-  private readonly play = button("▶", "Play", () => this.playback.toggle());
+  private readonly play = button("Play", "Play", () => this.playback.toggle());
   private readonly next = button("▶", "Forward", () => this.go(this.at + 1));
   private readonly slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Step" });
   private readonly ticks = h("ol", { class: "ticks", "aria-hidden": "true" });
@@ -181,9 +181,8 @@ class Bar {
   }
 
   private toggled(playing: boolean): void {
-    this.play.textContent = playing ? "❚❚" : "▶";
-    this.play.setAttribute("aria-label", playing ? "Pause" : "Play");
-    this.play.title = playing ? "Pause" : "Play";
+    this.play.textContent = this.play.title = playing ? "Pause" : "Play";
+    this.play.setAttribute("aria-label", this.play.title);
   }
 
   private key(event: KeyboardEvent): void {
