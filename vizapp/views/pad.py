@@ -9,6 +9,7 @@ from bokeh.plotting import figure
 from vizapp.explorer import Explorer
 from vizapp.views.component import FigureComponent, bare_figure
 
+
 class Pad(FigureComponent):
     """Bokeh's figure with its freehand draw tool, and the tools around it. Ink never waits for the server."""
 
