@@ -60,7 +60,10 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "share": Share(explorer),
         "inspector": Inspector(explorer),
         "player": Player(explorer),
-        **{f"{pane}_actions": Actions(explorer, pane) for pane in ("pad", "seen", "flat", "scene", "inspector")},
+        **{
+            f"{pane}_actions": Actions(explorer, pane)
+            for pane in ("pad", "seen", "flat", "scene", "inspector")
+        },
         "tables": Tables(explorer),
         "notices": Notices(explorer),
         "link": Link(explorer),
