@@ -3,6 +3,7 @@
 import { h, number } from "../dom";
 import type { Hub } from "../hub";
 import { nodeName } from "../network";
+import type { NetworkMessage } from "../wire";
 import { diverging, largest } from "./colours";
 import type { InspectionMessage } from "./messages";
 import { label, type Pane, type Part, pick, pointAt, say, section, shown, standsFor } from "./part";
@@ -91,8 +92,8 @@ export class Outgoing implements Part {
     if (!shown(this.root, out !== null) || !out || !network) return;
     const { layer, first, weights } = out;
     this.first = first;
-    const classes = first + weights.length === network.flat_size.length;
-    say(this.title, classes ? "Weight to each class" : `Weights to ${layer}, the strongest listed`);
+    const classes = toClasses(network, out);
+    say(this.title, classes ? "Weight to each class: its effect on the logit" : `Weights to ${layer}, the strongest listed`);
     shown(this.wide, !classes);
     shown(this.table.root, !classes);
     const order = Array.from(weights.keys());
@@ -129,6 +130,10 @@ function content(name: (i: number) => string, first: number, weights: Float32Arr
   };
 }
 
+function toClasses({ size }: NetworkMessage, { first, weights }: NonNullable<InspectionMessage["out"]>): boolean {
+  return first + weights.length === size.length;
+}
+
 export class Effect implements Part {
   readonly root: HTMLElement;
   private readonly bars: Bars;
@@ -141,9 +146,11 @@ export class Effect implements Part {
     this.root = section("Effect on each class", words, this.bars.root);
   }
 
-  show({ effect }: InspectionMessage): void {
+  show({ effect, out }: InspectionMessage): void {
     const { network } = this.hub;
-    if (!shown(this.root, effect !== null) || !effect || !network) return;
+    // Right below the output its weights are its effect.
+    const told = !!network && !!out && toClasses(network, out);
+    if (!shown(this.root, effect !== null && !told) || !effect || !network) return;
     const first = network.layers[network.layers.length - 1].offset;
     this.bars.show(Array.from(effect, (value, k) => ({ node: first + k, name: String(k), value })), largest(effect));
   }

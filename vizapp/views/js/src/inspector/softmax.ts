@@ -68,6 +68,7 @@ export class Rival implements Part {
   private readonly words = h("p", { class: "muted" });
   private readonly waterfall: Waterfall;
   private readonly hub: Hub;
+  private between = "";
 
   constructor({ hub }: Pane) {
     this.hub = hub;
@@ -75,7 +76,7 @@ export class Rival implements Part {
     this.root = section(this.title, this.words, this.waterfall.root);
   }
 
-  show({ rival, name, sources }: InspectionMessage): void {
+  show({ node, rival, name, sources }: InspectionMessage): void {
     const { network } = this.hub;
     if (!shown(this.root, rival !== null) || !rival || !network) return;
     const [own, other] = [name, rival.name].map((text) => text.replace(/^\D*/, ""));
@@ -86,7 +87,7 @@ export class Rival implements Part {
     );
     this.waterfall.show({
       most: Math.min(MOST, sources.length),
-      steps: this.ordered(rival.terms).map(({ source, mine, theirs, difference }) => ({
+      steps: this.ordered(rival.terms, `${node} ${rival.node}`).map(({ source, mine, theirs, difference }) => ({
         source,
         name: nodeName(network, source),
         detail: `${number(mine)} − ${theirs < 0 ? `(${number(theirs)})` : number(theirs)}`,
@@ -105,8 +106,10 @@ export class Rival implements Part {
   }
 
   /** Under a resting pointer terms stay in their places while they are among the largest. */
-  private ordered<T extends { source: number }>(terms: T[]): T[] {
-    const held = this.waterfall.held?.map((source) => terms.find((term) => term.source === source)) ?? [];
+  private ordered<T extends { source: number }>(terms: T[], between: string): T[] {
+    const stay = between === this.between ? this.waterfall.held : null;
+    this.between = between;
+    const held = stay?.map((source) => terms.find((term) => term.source === source)) ?? [];
     return held.length === terms.length && held.every((term) => term !== undefined) ? (held as T[]) : terms;
   }
 }

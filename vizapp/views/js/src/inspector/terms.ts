@@ -13,6 +13,7 @@ export class Terms implements Part {
   readonly root: HTMLElement;
   private readonly waterfall: Waterfall;
   private readonly hub: Hub;
+  private node = -1;
 
   constructor({ hub }: Pane) {
     this.hub = hub;
@@ -45,8 +46,9 @@ export class Terms implements Part {
   }
 
   /** Under a resting pointer the same terms stay in their places, and only their numbers change. */
-  private kept({ terms, rest, sources, inputs, weights }: InspectionMessage): Pick<InspectionMessage, "terms" | "rest"> {
-    const held = this.waterfall.held;
+  private kept({ node, terms, rest, sources, inputs, weights }: InspectionMessage): Pick<InspectionMessage, "terms" | "rest"> {
+    const held = node === this.node ? this.waterfall.held : null;
+    this.node = node;
     const places = held?.map((source) => sources.indexOf(source)) ?? [];
     if (!places.length || places.includes(-1)) return { terms, rest };
     const all = terms.reduce((sum, { product }) => sum + product, rest.sum);
