@@ -93,7 +93,7 @@ def test_the_way_back_is_the_way_it_came(scene: Page, cnn: Network) -> None:
 
 
 def test_a_view_of_ones_own_comes_back(scene: Page, cnn: Network) -> None:
-    scene.locator("canvas").focus()
+    scene.get_by_role("application").focus()
     for _ in range(6):
         scene.keyboard.press("ArrowLeft")
     scene.keyboard.press("+")
@@ -108,7 +108,7 @@ def test_a_view_of_ones_own_comes_back(scene: Page, cnn: Network) -> None:
 def test_whoever_moves_the_camera_has_it(scene: Page, cnn: Network) -> None:
     # In the middle of the flight, and for good: nothing flies on, and nothing flies back.
     scene.evaluate(f"scene.aim(Uint32Array.from({list(run(cnn, 'output'))}))")
-    scene.locator("canvas").focus()
+    scene.get_by_role("application").focus()
     scene.keyboard.press("ArrowLeft")
     scene.evaluate("rest()")
     own = places(scene, slice(None))
@@ -136,7 +136,7 @@ def test_without_motion_the_camera_stays_where_the_nodes_can_be_seen(scene: Page
     np.testing.assert_array_equal(places(scene, slice(None)), before)
     # Zoomed in elsewhere they cannot: one cut, and no motion.
     settle(scene, f"scene.aim(Uint32Array.from({list(run(cnn, 'input'))}), false)")
-    scene.locator("canvas").focus()
+    scene.get_by_role("application").focus()
     for _ in range(14):
         scene.keyboard.press("+")
     scene.evaluate("rest()")

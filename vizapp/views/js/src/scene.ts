@@ -10,6 +10,7 @@ import { type Hub, hubOf } from "./hub";
 import { nodeName } from "./network";
 import { Pace } from "./pace";
 import { offerScene } from "./scene-picture";
+import { selectInScene } from "./scene-selection";
 import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
 import type { EdgesMessage, FrameMessage, NetworkMessage } from "./wire";
 
@@ -79,6 +80,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     const hidden = hub.settings?.hidden ?? [];
     if (hub.network) scene.setVisibleLayers(hub.network.layers.map((layer) => !hidden.includes(layer.name)));
   };
+  let traced: { node: number | null } | null = null;
   let drawn: EdgesMessage["lines"] = null;
   const draw = (): void => {
     const palette = edgePalette(hub);
@@ -94,9 +96,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     if (!network || focus === null) scene.setHover(null);
     else scene.setHover(focus, hoverEdges(network, frame, focus), nodeName(network, focus));
   };
-  scene.onHover = (node) => hub.setFocus(node, "scene");
-  scene.onPick = (node, { shift }) => 
-    hub.send({ type: "pick", nodes: node === null ? [] : [node], mode: shift ? "toggle" : "replace", origin: "scene" });
+  selectInScene(hub, scene, stage);
   const pace = new Pace<FrameMessage>((frame) => {
     if (frame.network !== hub.network?.name) return;
     if (frame.difference !== difference) scene.setPalette(palette(hub.network, (difference = frame.difference)));
@@ -122,7 +122,14 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     seen = nodes;
     mark();
   });
-  hub.on("focus", highlight);
+  hub.on("focus", ({ node }) => {
+    highlight();
+    traced = { node };
+  });
+  scene.onTraced = () => {
+    if (traced) hub.emit("traced", { pane: "scene", ...traced });
+    traced = null;
+  };
   hub.on("theme", () => {
     recolour();
     draw();

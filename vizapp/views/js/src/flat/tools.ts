@@ -1,6 +1,6 @@
 /** What dragging does in the flat plot: it moves the plot, or sweeps over nodes with a box or a lasso. */
 
-import type { BokehDocument, PlotView } from "../bokeh";
+import { type BokehDocument, dragAfterRest, type PlotView } from "../bokeh";
 import { h, isDark } from "../dom";
 import type { Hub } from "../hub";
 import { type Radios, radios } from "../radios";
@@ -69,6 +69,7 @@ export class Tools {
       button("Reset", "Show the whole network", () => viewport.fit()),
     );
     this.group.set("pan");
+    dragAfterRest();
     plot.model.on_event("selectiongeometry", (event) => this.swept(event as Swept));
     // Bokeh does not say which keys were held.
     plot.canvas_view.events_el.addEventListener("pointerup", (event) => (this.adding = event.shiftKey), true);

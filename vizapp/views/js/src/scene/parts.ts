@@ -4,7 +4,9 @@ import { Bounds } from "./bounds";
 import { Cells } from "./cells";
 import { Edges } from "./edges";
 import { Labels } from "./labels";
+import type { GroupHandlers } from "./map-labels";
 import { NodeTextures } from "./nodes";
+import { HoverOverlay } from "./overlay";
 import { Plates } from "./plates";
 import type { SceneNetwork } from "./types";
 
@@ -13,16 +15,16 @@ export interface Parts {
   bounds: Bounds;
   cells: Cells;
   plates: Plates;
-  /** The strongest of all, those of the node under the pointer, and those of a step. */
+  /** The strongest of all, and those of a step. */
   edges: Edges;
-  hoverEdges: Edges;
   stepEdges: Edges;
+  hover: HoverOverlay;
   /** What the inspected node sees, outlined on the input. */
   field: Edges;
   labels: Labels;
 }
 
-export function makeParts(network: SceneNetwork): Parts {
+export function makeParts(network: SceneNetwork, handlers: GroupHandlers): Parts {
   const nodes = new NodeTextures(network);
   const bounds = new Bounds(nodes);
   return {
@@ -31,10 +33,10 @@ export function makeParts(network: SceneNetwork): Parts {
     cells: new Cells(nodes, bounds),
     plates: new Plates(nodes),
     edges: new Edges(nodes),
-    hoverEdges: new Edges(nodes),
     stepEdges: new Edges(nodes),
+    hover: new HoverOverlay(nodes),
     field: new Edges(nodes, true),
-    labels: new Labels(network),
+    labels: new Labels(network, handlers),
   };
 }
 
@@ -47,8 +49,9 @@ export function dispose(parts: Parts): void {
   for (const part of drawn(parts)) part.dispose();
   parts.nodes.dispose();
   parts.labels.element.remove();
+  parts.hover.element.remove();
 }
 
-function drawn({ cells, plates, edges, stepEdges, hoverEdges, field }: Parts): (Cells | Plates | Edges)[] {
-  return [cells, plates, edges, stepEdges, hoverEdges, field];
+function drawn({ cells, plates, edges, stepEdges, field }: Parts): (Cells | Plates | Edges)[] {
+  return [cells, plates, edges, stepEdges, field];
 }

@@ -1,9 +1,9 @@
 // The scene as vectors: boxes as polygons and edges as lines, painted from the farthest to the nearest.
 import { type Matrix4, type PerspectiveCamera, Vector3 } from "three";
 import type { Edges } from "./edges";
-import { MARK_BITS } from "./nodes";
+import { INSIDE, MARK_BITS, PRIMARY, selectedPart } from "./marks";
 import type { Parts } from "./parts";
-import type { SceneTheme } from "./types";
+import { ACCENT, type SceneTheme } from "./types";
 
 /** Everything that decides what the picture shows. */
 export interface View extends Parts {
@@ -11,7 +11,6 @@ export interface View extends Parts {
   size: [number, number];
   theme: SceneTheme;
   palette: Uint8Array | null;
-  hovered: number | null;
   glow: number[]; // centre and radii of the ellipse, in normalised device coordinates
 }
 
@@ -19,7 +18,6 @@ const SHADES = [1, 0.86, 0.72]; // top, front and side faces, as cells.ts has th
 const SOLID_PX = 5; // of smaller boxes only one face is drawn
 const LINED_PX = 9; // and larger ones have an outline
 const MOST_LINES = 6000; // per kind of edges, the strongest
-const ACCENT = "#e8590c";
 
 /** SVG elements for a canvas of `size`; a `g` of the class "node" for every node in sight. */
 export function vector(view: View): string {
@@ -69,7 +67,7 @@ function scenery(view: View): string {
     if (nodes.visibility(layer) < 0.5) return;
     slabs.push({ apart: apart(height[layer]), svg: plates(view, layer, project) + boxes(view, layer, project) });
   });
-  for (const kind of [view.edges, view.stepEdges, view.hoverEdges]) {
+  for (const kind of [view.edges, view.stepEdges]) {
     for (const [key, svg] of lines(view, kind, project)) {
       const [from, to] = key.split(" ").map(Number);
       // Flattened, lines go in front of the cells.
@@ -97,7 +95,7 @@ function projection({ nodes, size: [width, height] }: View): Project {
 }
 
 function boxes(view: View, layer: number, project: Project): string {
-  const { nodes, camera, size, palette, hovered, theme } = view;
+  const { nodes, camera, size, palette, theme } = view;
   const { network } = nodes;
   const flatness = nodes.uniforms.flatness.value as number;
   const cells = nodes.uniforms.cell.value.image.data as Uint8Array;
@@ -117,15 +115,16 @@ function boxes(view: View, layer: number, project: Project): string {
   seen.sort((a, b) => b.far - a.far);
   const svg = seen.map(({ node, wide, at, far }) => {
     const state = cells.subarray(4 * node, 4 * node + 4);
-    const mark = state[1] & ((1 << MARK_BITS) - 1);
+    const part = selectedPart(state[1]);
     const row = state[1] >> MARK_BITS;
     const colour = palette ? palette.subarray(4 * (256 * row + state[0]), 4 * (256 * row + state[0]) + 3) : [128, 128, 128];
     // Small boxes are drawn joined to their neighbours, as in the scene.
     const joined = wide < 8 && flatness < 0.5;
     const edge = (wide / (joined ? state[3] / 255 : 1) + (joined ? 0.4 : 0)) * (far / perUnit);
-    const chosen = node === hovered || mark > 0;
+    // As in the scene, small boxes inside of what is selected show their colours.
+    const chosen = part > INSIDE || (part === INSIDE && wide > LINED_PX);
     let rim = "";
-    if (chosen) rim = ` stroke="${theme.accent ?? ACCENT}" stroke-width="${mark === 1 ? 1.6 : 2.4}"`;
+    if (chosen) rim = ` stroke="${theme.accent ?? ACCENT}" stroke-width="${part === PRIMARY ? 2.4 : 1.6}"`;
     else if (wide > LINED_PX) rim = ` stroke="#000" stroke-opacity="0.2"`;
     const faces = facesOf(at, edge / 2, eye, flatness, wide > SOLID_PX || chosen, project);
     return `<g class="node"${rim}>${faces.map(([d, shade]) => `<path d="${d}" fill="${rgb(colour, shade)}"/>`).join("")}</g>`;
