@@ -6,21 +6,27 @@ import type { Hub } from "./hub";
 import type { NetworkScene } from "./scene/scene";
 import type { NetworkMessage, WalkMessage } from "./wire";
 
+/** While the pen moves, the frame that shows the new activations shows the new edges too. */
+const REST_MS = 250;
+
 export function followWalk(hub: Hub, scene: NetworkScene, stage: HTMLElement): void {
   let step = "";
-  const draw = (): void => {
+  let rest = 0;
+  const draw = (soon = true): void => {
     const { network, frame, walk } = hub;
+    clearTimeout(rest);
     if (!network) return;
     if (!walk) return scene.setStep(null);
     const edges = walk.nodes.length ? hoverEdges(network, frame, walk.nodes[0]) : null;
-    scene.setStep({ path: pathOf(network, walk.nodes), edges });
+    scene.setStep({ path: pathOf(network, walk.nodes), edges }, soon);
+    if (!soon) rest = window.setTimeout(draw, REST_MS);
   };
   const follow = (): void => {
     const { network, walk } = hub;
     if (!network) return;
-    draw();
     // Only from step to step: another drawing's strongest node is no reason to fly.
     const key = walk ? `${walk.name} ${walk.step}` : "";
+    draw(key !== step);
     if (key === step) return;
     step = key;
     const runs = walk && place(network, walk);
@@ -29,7 +35,7 @@ export function followWalk(hub: Hub, scene: NetworkScene, stage: HTMLElement): v
     scene.aim(runs);
   };
   hub.on("walk", follow);
-  hub.on("theme", draw);
+  hub.on("theme", () => draw());
   hub.on("network", () => (step = stage.dataset.aim = ""));
   if (hub.walk) follow();
 }

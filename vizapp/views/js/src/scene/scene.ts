@@ -155,15 +155,15 @@ export class NetworkScene {
     hover.set(node, edges ?? null, this.trace);
   }
 
-  /** Show a step: the edges of the first of its nodes and the path along all of them; all other edges fade. */
-  setStep(step: Step | null): void {
+  /** The edges of a step's first node and the path along all; other edges fade. `soon`: draw a frame for it. */
+  setStep(step: Step | null, soon = true): void {
     const { edges, stepEdges } = this.need();
     if (step?.edges) stepEdges.setSigned(step.path[0], step.edges, this.theme, step.path);
     else stepEdges.clear();
     const [from, to] = [edges.strength, step ? FADED : 1];
     if (to !== this.strength) this.motion.start("step", MEDIUM, true, (share) => (edges.strength = from + (to - from) * share));
     this.strength = to;
-    this.invalidate();
+    if (soon) this.invalidate();
   }
 
   /** Fly to runs of nodes, [first, count, …], or, with null, back to where the person had the camera. */
