@@ -1,4 +1,4 @@
-/** User Timing entries from the pointer event to the frame that painted its result. */
+/** User Timing entries from a pointer event to the frame that painted its result. */
 
 import type { Hub } from "./hub";
 
@@ -33,6 +33,30 @@ export function untilPainted(name: string, start: number): void {
     performance.measure(name, { start, end });
     if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
   });
+}
+
+/** Measures `vizapp:hover-to-edges` for every node that the pointer came to: until its edges are in all views. */
+export class HoverTimer {
+  private open: { node: number; start: number; panes: Set<string> } | null = null;
+
+  constructor(hub: Hub) {
+    hub.on("focus", ({ node, at }) => {
+      this.open = node !== null && at ? { node, start: at, panes: new Set() } : null;
+    });
+    hub.on("traced", ({ pane, node }) => {
+      const { open } = this;
+      if (open?.node !== node) return;
+      open!.panes.add(pane);
+      if (open!.panes.size < (hub.settings?.panes === "both" ? 2 : 1)) return;
+      this.open = null;
+      afterPaint((end) => measure("vizapp:hover-to-edges", open!.start, end));
+    });
+  }
+}
+
+function measure(name: string, start: number, end: number): void {
+  performance.measure(name, { start, end });
+  if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
 }
 
 /** Calls back when the frame that shows what was just drawn has been handed to the screen. */

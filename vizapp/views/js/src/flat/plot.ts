@@ -7,6 +7,7 @@ import { Veil } from "../fade";
 import { outlineInPlot } from "../field";
 import type { Hub } from "../hub";
 import { announce, ARROWS, BY_KEYS, clearOnEscape, nodeKey } from "../keys";
+import { HoverTimer } from "../timing";
 import { Viewport } from "../viewport";
 import type { Block, FrameMessage, NetworkMessage } from "../wire";
 import { Cells } from "./cells";
@@ -40,7 +41,7 @@ export class FlatPlot {
     private readonly hub: Hub,
     private readonly plot: PlotView,
     private readonly document: BokehDocument,
-    root: HTMLElement,
+    private readonly root: HTMLElement,
   ) {
     const shown = (block: Block): boolean => !this.hides(block);
     this.viewport = new Viewport(plot);
@@ -53,6 +54,7 @@ export class FlatPlot {
     new EdgeLayer(hub, plot, document);
     outlineInPlot(hub, document);
     new Veil(hub, plot, this.viewport);
+    new HoverTimer(hub);
     this.keyboard(plot.canvas_view.events_el);
     plot.repainted.connect(() => this.painted());
     hub.on("network", (network) => this.show(network));
@@ -81,7 +83,14 @@ export class FlatPlot {
       const reveal = (node: number): void => this.reveal(node);
       if (nodeKey(this.hub, event, ARROWS, `flat${BY_KEYS}`, reveal)) event.preventDefault();
     });
-    events.addEventListener("blur", () => this.hub.setFocus(null, `flat${BY_KEYS}`));
+    // Only who came by keyboard needs to see where the keys go.
+    events.style.outline = "none";
+    const ring = (): unknown => this.root.classList.toggle("keyboard", events.matches(":focus-visible"));
+    events.addEventListener("focus", ring);
+    events.addEventListener("blur", () => {
+      ring();
+      this.hub.setFocus(null, `flat${BY_KEYS}`);
+    });
     clearOnEscape(this.hub);
     announce(this.hub);
   }

@@ -6,7 +6,7 @@ import type { Block } from "../wire";
 import { outline } from "./outline";
 
 /** A primary node that is smaller than this on the screen is framed as if it were so large. */
-const LEAST_PX = 9;
+const LEAST_PX = 7;
 
 export class SelectionLines {
   private place = "";
@@ -43,7 +43,7 @@ export class SelectionLines {
     const { x_range } = this.plot.model;
     const scale = this.plot.frame.bbox.width / (x_range.end - x_range.start);
     const size = seen ? Math.max(LEAST_PX, network.flat_size[node] * scale + 3) : 0;
-    const data = seen ? { x: [network.flat[2 * node]], y: [network.flat[2 * node + 1]], size: [size], around: [size + 6] } : NONE;
+    const data = seen ? { x: [network.flat[2 * node]], y: [network.flat[2 * node + 1]], size: [size], around: [size + 5] } : NONE;
     const place = JSON.stringify(data);
     if (place === this.place) return;
     this.place = place;

@@ -164,6 +164,13 @@ export class Labels {
     this.maps.place(nodes, camera, shown, size);
   }
 
+  /** The numbers of the layer that a node belongs to are wanted from now on. Returns whether others were before. */
+  wantMaps(nodes: NodeTextures, node: number | null): boolean {
+    const before = this.maps.wanted;
+    if (node !== null) this.maps.wanted = nodes.layerOf[node];
+    return this.maps.wanted !== before;
+  }
+
   /** Arrows go from one layer to the next: the tabulator key has enough to stop at. */
   private readonly key = (event: KeyboardEvent): void => {
     const step = { ArrowUp: 1, ArrowDown: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];

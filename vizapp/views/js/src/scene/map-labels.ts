@@ -1,4 +1,5 @@
-// The numbers of feature maps, at the edge of their plates that is lowest on the screen, where there is room for them.
+// The numbers of feature maps, at the edge of their plates that is lowest on the screen: where they do not crowd, and
+// in the layer that a person looks at.
 import type { PerspectiveCamera } from "three";
 import { Vector3 } from "three";
 import { blocksOf } from "./marks";
@@ -6,6 +7,7 @@ import type { NodeTextures } from "./nodes";
 import type { Group, SceneNetwork } from "./types";
 
 const APART: Point = [15, 12]; // px from one number to the next, across or up
+const CALM = 3; // times as much where nobody has asked for them
 
 type Point = [number, number];
 
@@ -20,6 +22,8 @@ interface Layer {
 }
 
 export class MapLabels {
+  /** The layer whose numbers are wanted. */
+  wanted: number | null = null;
   readonly element = document.createElement("div");
   private readonly layers: Layer[];
 
@@ -46,7 +50,7 @@ export class MapLabels {
   place(nodes: NodeTextures, camera: PerspectiveCamera, shown: boolean[], [width, height]: Point): void {
     for (const { index, maps } of this.layers) {
       const points = shown[index] ? lowest(maps.map(({ first, count }) => edges(nodes, first, count, camera, width, height))) : [];
-      const roomy = points.length > 0 && points.slice(1).every((p, i) => apart(p, points[i]));
+      const roomy = points.length > 0 && points.slice(1).every((p, i) => apart(p, points[i], index === this.wanted ? 1 : CALM));
       maps.forEach(({ element }, i) => {
         element.hidden = !roomy;
         if (roomy) element.style.transform = `translate(${Math.round(points[i][0])}px, ${Math.round(points[i][1])}px) translate(-50%, 1px)`;
@@ -71,8 +75,8 @@ function lowest(maps: Point[][]): Point[] {
   return sides.reduce((best, side) => (height(side) > height(best) ? side : best));
 }
 
-function apart([ax, ay]: Point, [bx, by]: Point): boolean {
-  return Math.abs(ax - bx) >= APART[0] || Math.abs(ay - by) >= APART[1];
+function apart([ax, ay]: Point, [bx, by]: Point, times: number): boolean {
+  return Math.abs(ax - bx) >= times * APART[0] || Math.abs(ay - by) >= times * APART[1];
 }
 
 /** The middles of a plate's four edges on the screen. */

@@ -309,9 +309,7 @@ export class NetworkScene {
     const { outputs } = nodes.network;
     const points = outputs.map(({ node }) => bounds.above(node, camera, width, height));
     labels.placeOutputs(points, outputs.length > 0 && this.shown[nodes.layerOf[outputs[0].node]]);
-    labels.placeMaps(nodes, camera, this.shown, this.size);
-    this.trace();
-
+    this.trace(true);
     if (repainted) {
       const tag = this.tag;
       whenDrawn(this.renderer.getContext() as WebGL2RenderingContext, () => this.onPainted(tag));
@@ -319,10 +317,12 @@ export class NetworkScene {
   }
 
   /** Draw what the pointer is on, above the picture as it is. */
-  private readonly trace = (): void => {
+  private readonly trace = (moved = false): void => {
     if (!this.parts || this.size[0] === 0 || this.size[1] === 0) return;
-    this.parts.hover.paint(this.rig.camera, this.size, this.theme, this.palette);
-    if (this.hovered !== null) this.parts.labels.placeHover(this.project(this.hovered), this.size[0]);
+    const { nodes, hover, labels } = this.parts;
+    hover.paint(this.rig.camera, this.size, this.theme, this.palette);
+    if (labels.wantMaps(nodes, this.hovered ?? nodes.primary) || moved) labels.placeMaps(nodes, this.rig.camera, this.shown, this.size);
+    if (this.hovered !== null) labels.placeHover(this.project(this.hovered), this.size[0]);
     this.onTraced();
   };
 
