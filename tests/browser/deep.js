@@ -47,8 +47,8 @@ window.deep = (() => {
   const unpressable = () => {
     const found = [];
     for (const control of controls()) {
-      // A splitter is taken anywhere along its line.
-      if (control.disabled || role(control) === "separator") continue;
+      // A splitter is taken anywhere along its line; names stand on pictures.
+      if (control.disabled || ["separator", "application"].includes(role(control))) continue;
       control.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
       const box = control.getBoundingClientRect();
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -88,6 +88,8 @@ window.deep = (() => {
     for (const e of controls()) {
       // A splitter is a line; what scrolls and what is drawn on is as large as its pane.
       if (["application", "separator", "region", "img"].includes(role(e))) continue;
+      // Names that stand in the picture have their equals in the search.
+      if (e.closest(".vz-labels")) continue;
       const boxes = [e, ...(e.labels ?? [])].map((b) => b.getBoundingClientRect());
       const [w, h] = [Math.max(...boxes.map((b) => b.width)), Math.max(...boxes.map((b) => b.height))];
       if (w < least - 0.5 || h < least - 0.5) found.push(`${nameOf(e)}: ${w.toFixed(0)}×${h.toFixed(0)}`);
