@@ -70,12 +70,13 @@ def _layers(network: Network, words: Words) -> list[str]:
     number = words.peek()
     if word in names:
         return [word]
-    if number is not None and number.isdecimal():
+    matching = [name for name in names if name.startswith(word)]
+    if number is not None and number.isdecimal() and len(matching) > 1:
         words.next()
         if word + number not in names:
             raise NotFoundError(f"The {network.name} has no layer {word}{number[:9]}, but {listed(names)}.")
         return [word + number]
-    return [name for name in names if name.startswith(word)]
+    return matching
 
 
 def _grid(network: Network, name: str) -> Nodes:

@@ -11,7 +11,7 @@ _NOTHING = ""
 
 _FORMS = {
     "layer": "layer layers",
-    "map": "map maps feature channel filter",
+    "map": "map maps channel",
     "unit": "unit units neuron neurons #",
     "in": "in of from within inside",
     "and": "and plus +",
@@ -22,7 +22,8 @@ _FORMS = {
     "say": "say says saying speak speaks for evidence supporting favouring",
     "against": "against contradict contradicts opposing",
     "selected": "selected selection",
-    _NOTHING: "the a an all node nodes that which is are at row column number show find select digit class cell fully",
+    _NOTHING: "the a an all node nodes that which is are at row column cell digit class number feature fully "
+    "show find select",
 }
 _MEANING = {form: meaning for meaning, forms in _FORMS.items() for form in forms.split()}
 _LAYERS = {
