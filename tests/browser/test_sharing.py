@@ -16,7 +16,7 @@ from served import Served
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import Stroke, reference
-from vizapp.state import dump_state, file_text, load_state, make_link, open_link
+from vizapp.state import StateError, dump_state, file_text, load_state, make_link, open_link
 from vizapp.state.document import document
 
 FORBID_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
@@ -37,13 +37,15 @@ def shared(driver: Driver) -> str:
     def at_rest() -> bool:
         kept, linked = Explorer(), Explorer()
         load_state(kept, driver.saved)
-        open_link(linked, fragment(driver))
+        try:
+            open_link(linked, fragment(driver))
+        except StateError:
+            return False
         here, there = document(kept), document(linked)
         drawn = [len(one.pop("drawing")["strokes"]) for one in (here, there)]
         return here == there and drawn[0] == drawn[1]
 
-    driver.until(lambda: driver.saved is not None and fragment(driver)[:3] == "v1.", "the address has a link")
-    driver.until(at_rest, "the address says what is saved")
+    driver.until(lambda: driver.saved is not None and at_rest(), "the address says what is saved")
     return fragment(driver)
 
 
