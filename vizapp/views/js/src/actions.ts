@@ -63,7 +63,7 @@ function pictures(hub: Hub, pane: string): HTMLElement {
     const title = `Save a picture of ${NAMES[pane]} as ${kind.toUpperCase()}`;
     return h("button", { type: "button", title, onclick: () => void make() }, kind.toUpperCase());
   });
-  const details = popover(summary, h("div", { class: "popover files" }, ...files), { aside: false });
+  const details = popover(summary, h("div", { class: "popover files" }, ...files), { aside: false, below: pane === "pad" });
   return details;
 }
 

@@ -8,11 +8,14 @@ const EDGE = 4;
 export interface PopoverOptions {
   /** The panel acts on the views: it opens beside them where there is room, and in line with the page on small screens. */
   aside?: boolean;
+  /** Under the summary, and not over it. */
+  below?: boolean;
 }
 
-export function popover(summary: HTMLElement, content: HTMLElement, { aside = true }: PopoverOptions = {}): HTMLDetailsElement {
+export function popover(summary: HTMLElement, content: HTMLElement, options: PopoverOptions = {}): HTMLDetailsElement {
   const panel = h("div", { class: "layer" }, content);
   const details = h("details", { class: "v-popover" }, summary, panel);
+  const { aside = true, below = false } = options;
   const floats = (): boolean => !(aside && matchMedia("(max-width: 1000px)").matches);
   const show = (): void => {
     const floating = details.open && floats();
@@ -20,7 +23,7 @@ export function popover(summary: HTMLElement, content: HTMLElement, { aside = tr
     panel.popover = floating ? "manual" : null;
     if (!floating) return;
     if (!panel.matches(":popover-open")) panel.showPopover();
-    place(summary, panel, aside);
+    place(summary, panel, aside, below);
   };
   details.addEventListener("toggle", show);
   window.addEventListener("resize", () => {
@@ -42,7 +45,7 @@ export function popover(summary: HTMLElement, content: HTMLElement, { aside = tr
 }
 
 /** Where it covers least: right of the views, left of them, or else at the summary. */
-function place(summary: HTMLElement, panel: HTMLElement, aside: boolean): void {
+function place(summary: HTMLElement, panel: HTMLElement, aside: boolean, below: boolean): void {
   const { offsetWidth: width, offsetHeight: height } = panel;
   const at = summary.getBoundingClientRect();
   const views = aside ? document.querySelector(".panes")?.getBoundingClientRect() : undefined;
@@ -51,7 +54,7 @@ function place(summary: HTMLElement, panel: HTMLElement, aside: boolean): void {
   let top = at.top - height - GAP;
   if (views && views.right + width + GAP <= innerWidth) [left, top] = [innerWidth - width - EDGE, at.bottom - height];
   else if (views && views.left - width - 2 * GAP >= 0) [left, top] = [views.left - width - GAP, at.bottom - height];
-  else if (top < GAP) top = at.bottom + GAP;
+  else if (below || top < GAP) top = at.bottom + GAP;
   panel.style.left = `${within(left, width, innerWidth)}px`;
   panel.style.top = `${within(top, height, innerHeight)}px`;
 }
