@@ -29,6 +29,7 @@ export class Incoming implements Part {
     say(this.title, kind === "conv" ? "Patch × kernel" : "Inputs × weights");
     say(this.words, explained(this.hub, message));
     this.products.show({
+      node: message.node,
       inputs: message.inputs,
       weights: message.weights,
       maps,
@@ -85,7 +86,7 @@ export class Ink implements Part {
     this.root = section("The pixels of the drawing that it averages", this.words, this.products.root);
   }
 
-  show({ kind, ink, field, empty }: InspectionMessage): void {
+  show({ node, kind, ink, field, empty }: InspectionMessage): void {
     if (!shown(this.root, kind === "input")) return;
     shown(this.products.root, ink !== null);
     if (!ink) {
@@ -98,6 +99,7 @@ export class Ink implements Part {
       `The drawing is first inked ${rows * cols === 1 ? "at this size" : "finer"}; each of these ${rows}×${cols} pixels counts by its overlap.`,
     );
     this.products.show({
+      node,
       inputs: ink.values,
       weights: ink.weights,
       maps: 1,

@@ -56,8 +56,8 @@ export class FeatureMap implements Part {
     shown(this.before, convolution);
     shown(this.tables.sums.root, convolution);
     if (this.pane.tables) {
-      if (convolution) this.tables.sums.offer(() => content(message, "z", map.pre));
-      this.tables.outputs.offer(() => content(message, "a", map.output));
+      if (convolution) this.tables.sums.offer(message.node, () => content(message, "z", map.pre));
+      this.tables.outputs.offer(message.node, () => content(message, "a", map.output));
     } else {
       this.paint(message);
     }

@@ -87,7 +87,7 @@ export class Outgoing implements Part {
     this.root = section(this.title, h("div", { class: "outgoing" }, this.wide, this.bars.root), this.table.root);
   }
 
-  show({ out }: InspectionMessage): void {
+  show({ node, out }: InspectionMessage): void {
     const { network } = this.hub;
     if (!shown(this.root, out !== null) || !out || !network) return;
     const { layer, first, weights } = out;
@@ -99,7 +99,7 @@ export class Outgoing implements Part {
     const order = Array.from(weights.keys());
     if (!classes) {
       order.sort((a, b) => Math.abs(weights[b]) - Math.abs(weights[a])).splice(LISTED);
-      if (this.pane.tables) this.table.offer(() => content((i) => nodeName(network, first + i), first, weights));
+      if (this.pane.tables) this.table.offer(node, () => content((i) => nodeName(network, first + i), first, weights));
       else this.paint(layer, weights);
     }
     const name = (i: number): string => (classes ? String(i) : nodeName(network, first + i));

@@ -102,7 +102,8 @@ export class Picture {
 
   /** Outline the cells of these numbers, or the squares of `side` cells that begin with them. */
   mark(kind: Mark, indices: number[], side = 1): void {
-    const squares = indices.map((index) => {
+    // What has not been painted yet has no places.
+    const squares = indices.filter((index) => index < this.places.length).map((index) => {
       const place = this.places[index];
       return `M${place % this.width} ${Math.floor(place / this.width)}h${side}v${side}h${-side}z`;
     });

@@ -16,6 +16,7 @@ const SUM = 52;
 const LARGEST = 220;
 
 export interface Factors {
+  node: number;
   inputs: Float32Array;
   weights: Float32Array;
   maps: number;
@@ -68,7 +69,7 @@ export class Products {
       this.paint(apart ? maps : 1, apart ? 1 : maps, rows, cols, ramps);
       ramps.forEach((ramp, i) => this.scales[i].show(ramp));
     } else {
-      this.table.offer(() => this.content(factors));
+      this.table.offer(factors.node, () => this.content(factors));
     }
     this.tell();
   }

@@ -19,6 +19,8 @@ export class Table {
   private readonly body = h("tbody");
   private nodes: (number | null)[] = [];
   private timer = 0;
+  private about = -1;
+  private offered = 0;
 
   constructor(
     private readonly hub: Hub,
@@ -32,10 +34,16 @@ export class Table {
     label(this.root, name);
   }
 
-  /** Fill it with what `content` makes, now or when this has not been asked for a while. */
-  offer(content: () => Content): void {
-    if (!this.body.childElementCount) return this.fill(content());
+  /** Fill it with what `content` makes: at once about another node, and when this was not asked for a while. */
+  offer(node: number, content: () => Content): void {
     clearTimeout(this.timer);
+    const now = performance.now();
+    const rested = now - this.offered > REST_MS;
+    this.offered = now;
+    if (node !== this.about || rested) {
+      this.about = node;
+      return this.fill(content());
+    }
     this.timer = window.setTimeout(() => this.fill(content()), REST_MS);
   }
 
