@@ -162,9 +162,9 @@ class Explorer(param.Parameterized):
         Raises:
             ValueError: for a node that the network does not have, or another mode.
         """
-        picked = list(dict.fromkeys(int(node) for node in nodes))
-        if any(not 0 <= node < self.net.n_nodes for node in picked):
-            raise ValueError(f"{self.network} has nodes 0 to {self.net.n_nodes - 1}")
+        picked, count = list(dict.fromkeys(int(node) for node in nodes)), self.net.n_nodes
+        if picked and not 0 <= min(picked) <= max(picked) < count:
+            raise ValueError(f"{self.network} has nodes 0 to {count - 1}")
         before = self.selection
         if mode == "toggle" and picked and set(picked) <= set(before):
             leaving = set(picked)
