@@ -4,23 +4,22 @@
  * The fragment is replaced, never added: the Back button leaves the page, it does not undo.
  */
 
-/** Beside the tab's state: the fragment that says the same. */
+/** Beside the tab's state: the fragment that says the same, the one before, and when they changed. */
 const KEY = "vizapp:address";
 const REST_MS = 600;
-/** How many own fragments are recognised, should the browser go back to one. */
-const REMEMBERED = 50;
+/** A page that is loaded anew just when its fragment was replaced may get the one before. */
+const RACE_MS = 10_000;
 
 export class Address {
   /** What the state's own fragment is; null where it does not fit into one, or nothing is known yet. */
   private link: string | null = null;
-  private own: string[] = [];
   private rest = 0;
   private forbidden = false;
 
   constructor(open: (link: string) => void) {
     addEventListener("hashchange", () => {
       const link = location.hash;
-      if (isLink(link) && !this.own.includes(link)) open(link);
+      if (isLink(link) && link !== this.link) open(link);
       // What cannot be opened does not stay there.
       this.later();
     });
@@ -29,7 +28,9 @@ export class Address {
   /** The link that the page was opened with, unless this tab wrote it itself and has kept the exact state. */
   static foreign(): string | null {
     const link = location.hash;
-    return isLink(link) && link !== stored() ? link : null;
+    const { now, before, at } = stored();
+    const own = link === now || (link === before && Date.now() - at < RACE_MS);
+    return isLink(link) && !own ? link : null;
   }
 
   /** The state has changed; null: it is too long for a link. */
@@ -47,9 +48,8 @@ export class Address {
     const link = this.link ?? "";
     // An anchor of the page itself may stay while there is nothing to say.
     if (this.forbidden || link === location.hash || (!link && !isLink(location.hash))) return;
-    this.own = [...this.own.slice(1 - REMEMBERED), link];
     try {
-      sessionStorage.setItem(KEY, link);
+      sessionStorage.setItem(KEY, JSON.stringify({ now: link, before: location.hash, at: Date.now() }));
     } catch {
       // Then a reload opens the link, which says nearly the same.
     }
@@ -66,10 +66,10 @@ function isLink(fragment: string): boolean {
   return /^#v\d+\./.test(fragment);
 }
 
-function stored(): string | null {
+function stored(): { now?: string; before?: string; at: number } {
   try {
-    return sessionStorage.getItem(KEY);
+    return { at: 0, ...JSON.parse(sessionStorage.getItem(KEY) ?? "{}") };
   } catch {
-    return null;
+    return { at: 0 };
   }
 }
