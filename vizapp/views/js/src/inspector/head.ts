@@ -4,7 +4,7 @@ import { h, number } from "../dom";
 import type { Hub } from "../hub";
 import { lockable } from "../locks";
 import type { InspectionMessage } from "./messages";
-import { type Pane, type Part, say } from "./part";
+import { type Pane, type Part, say, shown } from "./part";
 
 export class Head implements Part {
   readonly root: HTMLElement;
@@ -12,6 +12,7 @@ export class Head implements Part {
   private readonly value = h("span", { class: "value num", "data-number": "value" });
   private readonly role = h("p", { class: "role" });
   private readonly place = h("p", { class: "muted place" });
+  private readonly empty = h("p", { class: "muted" }, "The pad is empty: these are its numbers for no ink at all.");
   private readonly pin = h("button", { type: "button", title: "Keep it for comparing with other nodes" }, "Pin");
   private readonly hub: Hub;
   private node = 0;
@@ -32,7 +33,7 @@ export class Head implements Part {
     });
     const pin = lockable(this.hub, ["pins"], this.pin);
     const keys = h("div", { class: "keys" }, lockable(this.hub, ["walk"], how), pin, tables);
-    this.root = h("div", { class: "head" }, h("div", { class: "title" }, this.name, this.value), this.role, this.place, keys);
+    this.root = h("div", { class: "head" }, h("div", { class: "title" }, this.name, this.value), this.role, this.place, this.empty, keys);
   }
 
   show(message: InspectionMessage): void {
@@ -41,6 +42,7 @@ export class Head implements Part {
     say(this.value, number(message.output));
     say(this.role, message.role);
     say(this.place, placeOf(message));
+    shown(this.empty, message.empty);
     this.compared();
   }
 

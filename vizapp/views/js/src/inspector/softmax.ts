@@ -19,7 +19,8 @@ export class Softmax implements Part {
 
   constructor({ hub }: Pane) {
     this.hub = hub;
-    const heads = ["class", "logit z", "exp z", "share", ""].map((text) => h("th", { scope: "col" }, text));
+    const heads = ["class", "logit z", "exp z"].map((text) => h("th", { scope: "col" }, text));
+    heads.push(h("th", { scope: "colgroup", colspan: 2 }, "share"));
     const sum = h("tr", {}, h("th", { scope: "row" }, "sum"), ...this.foot, h("td"));
     const table = h("table", { class: "softmax num" }, h("thead", {}, h("tr", {}, ...heads)), this.body, h("tfoot", {}, sum));
     this.root = section("From logits to probabilities", table);
