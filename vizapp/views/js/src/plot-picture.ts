@@ -11,7 +11,11 @@ export function offerPlot(hub: Hub, pane: string, title: string, plot: PlotView)
     svg: () => {
       const root = unscaledImages(() => plot.export("svg", false).canvas as SVGSVGElement);
       const { width, height } = plot.frame.bbox;
-      for (const image of root.querySelectorAll("image")) image.setAttribute("style", "image-rendering: pixelated");
+      // Cells have sharp borders; the raster of the edges, as wide as the plot, has none.
+      for (const image of root.querySelectorAll("image")) {
+        const [across, up] = ["width", "height"].map((name) => Number(image.getAttribute(name)));
+        if (across < width / 2 || up < height / 4) image.setAttribute("style", "image-rendering: pixelated");
+      }
       const name = document.createElementNS(SVG, "title");
       name.textContent = `${title} of the network ${hub.network?.title ?? ""}`;
       const paper = document.createElementNS(SVG, "rect");

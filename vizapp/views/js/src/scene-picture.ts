@@ -17,7 +17,9 @@ export function offerScene(hub: Hub, scene: NetworkScene): void {
       const { picture } = scene;
       const [width, height] = picture.size;
       const canvas = sheet(width, height);
-      scene.snapshot(RESOLUTION, (drawn) => canvas.getContext("2d")!.drawImage(drawn, 0, 0, canvas.width, canvas.height));
+      const draw = (pixels: HTMLCanvasElement): void => canvas.getContext("2d")!.drawImage(pixels, 0, 0, canvas.width, canvas.height);
+      scene.snapshot(RESOLUTION, draw);
+      draw(picture.hover.element);
       await drawOver(canvas, svgDocument(width, height, title(), labels(picture), "none"));
       return canvas;
     },

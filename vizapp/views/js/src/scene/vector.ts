@@ -17,6 +17,7 @@ export interface View extends Parts {
 const SHADES = [1, 0.86, 0.72]; // top, front and side faces, as cells.ts has them
 const SOLID_PX = 5; // of smaller boxes only one face is drawn
 const LINED_PX = 9; // and larger ones have an outline
+const RIM_PX = 1.5; // of plates
 const MOST_LINES = 6000; // per kind of edges, the strongest
 
 /** SVG elements for a canvas of `size`; a `g` of the class "node" for every node in sight. */
@@ -28,7 +29,7 @@ export function vector(view: View): string {
 export function labels({ labels: { element }, theme }: View): string {
   const base = element.getBoundingClientRect();
   let text = "";
-  for (const part of element.querySelectorAll<HTMLElement>(".vz-layer > *, .vz-output, .vz-hover")) {
+  for (const part of element.querySelectorAll<HTMLElement>(".vz-layer > *, .vz-output, .vz-map, .vz-hover")) {
     const box = part.getBoundingClientRect();
     const style = getComputedStyle(part);
     const chip = part.closest<HTMLElement>(".vz-layer") ?? part;
@@ -154,24 +155,26 @@ function facesOf(at: Vector3, half: number, eye: number[], flatness: number, sol
   return faces;
 }
 
-/** What the nodes of a layer stand on: a quad of the plates' geometry for every map. */
-function plates({ plates: { mesh }, nodes }: View, layer: number, project: Project): string {
+/** What the nodes of a layer stand on, and the lip around their tops: two quads of the plates' geometry for every map. */
+function plates({ plates: { mesh }, nodes, camera, size }: View, layer: number, project: Project): string {
   const { corner, flatCorner, outward } = mesh.geometry.attributes;
   const flatness = nodes.uniforms.flatness.value as number;
+  const perUnit = (size[1] / 2) * camera.projectionMatrix.elements[5];
   const colour = mesh.material.uniforms.plate.value.getHexString() as string;
+  const mix = (deep: number, flat: number): number => deep + (flat - deep) * flatness;
   let paths = "";
-  // Every other quad is a lip around the top.
-  for (let first = 0; first < corner.count; first += 8) {
-    if (nodes.layerOf[outward.getZ(first)] !== layer) continue;
+  for (let first = 0; first < corner.count; first += 4) {
+    const node = outward.getZ(first);
+    if (nodes.layerOf[node] !== layer) continue;
+    // As in the scene, a lip belongs to boxes so small that they are drawn joined.
+    const far = project(...nodes.centre(node))?.[2] ?? 0;
+    if (outward.getW(first) === 0 && (flatness > 0.5 || nodes.network.size[node] * perUnit > LINED_PX * far)) continue;
     const corners = [0, 1, 2, 3].map((i) => {
       const at = first + i;
-      const [right, up, rim] = [outward.getX(at), outward.getY(at), outward.getW(at)];
-      const mix = (deep: number, flat: number): number => deep + (flat - deep) * flatness;
-      return project(
-        mix(corner.getX(at), flatCorner.getX(at)) + right * rim,
-        mix(corner.getY(at), flatCorner.getY(at) + up * rim),
-        mix(corner.getZ(at) - up * rim, 0),
-      );
+      const place = [mix(corner.getX(at), flatCorner.getX(at)), mix(corner.getY(at), flatCorner.getY(at)), mix(corner.getZ(at), 0)];
+      const rim = Math.max(outward.getW(at), (RIM_PX * far) / perUnit);
+      const [right, up] = [outward.getX(at) * rim, outward.getY(at) * rim];
+      return project(place[0] + right, place[1] + up * flatness, place[2] - up * (1 - flatness));
     });
     paths += polygon(corners);
   }
@@ -197,7 +200,7 @@ function lines({ nodes, size }: View, edges: Edges, project: Project): Map<strin
     const line = `<path d="M${n(a[0])} ${n(a[1])}L${n(b[0])} ${n(b[1])}" stroke="${rgb(bytes, 1)}" stroke-opacity="${alpha}"/>`;
     between.set(key, (between.get(key) ?? "") + line);
   }
-  for (const [key, svg] of between) between.set(key, `<g class="edges" fill="none">${svg}</g>`);
+  for (const [key, svg] of between) between.set(key, `<g class="edges" fill="none" stroke-width="0.75">${svg}</g>`);
   return between;
 }
 
