@@ -99,16 +99,27 @@ def _fitting(drawing: Drawing, levels: tuple[tuple[int, float | None], ...]) -> 
     if drawn_length(drawing.strokes) > LONGEST:
         grid, off = 10_000, None
         return _bytes_of(drawing, _at(drawing.strokes, grid, off), grid)
+    found = [(level, _at(drawing.strokes, *level)) for level in levels]
+    for (grid, off), strokes in found:
+        # It came from a link: from one to the next, nothing more is lost.
+        if off is not None and _same(strokes, drawing.strokes):
+            return _bytes_of(drawing, strokes, grid)
     truth = _answers(drawing.strokes, drawing.image)
     best, least = b"", np.inf
-    for level in levels:
-        strokes = _at(drawing.strokes, *level)
-        off = float(np.abs(_answers(strokes, drawing.image) - truth).max())
-        if off < least:
-            best, least = _bytes_of(drawing, strokes, level[0]), off
-        if off <= KEPT:
+    for level, strokes in found:
+        apart = float(np.abs(_answers(strokes, drawing.image) - truth).max())
+        if apart < least:
+            best, least = _bytes_of(drawing, strokes, level[0]), apart
+        if apart <= KEPT:
             break
     return best
+
+
+def _same(strokes: tuple[Stroke, ...], others: tuple[Stroke, ...]) -> bool:
+    return all(
+        np.array_equal(one.points, other.points) and one.width == other.width
+        for one, other in zip(strokes, others, strict=True)
+    )
 
 
 def _answers(strokes: tuple[Stroke, ...], image: Floats | None) -> Floats:
