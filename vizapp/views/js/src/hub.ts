@@ -30,6 +30,8 @@ export interface Events extends Told {
   /** A frame's content reached the screen in the pane named `pane`. */
   painted: { pane: string; ack: number };
   theme: { dark: boolean };
+  /** Nodes were picked here; the server has not said yet what is selected now. */
+  picking: { nodes: ArrayLike<number>; mode: string };
   /** The pen was put down on the paper, or lifted. */
   pen: { down: boolean };
   /** The numbers behind a pane are wanted. */
@@ -91,9 +93,11 @@ export class Hub {
   }
 
   send(message: ClientMessage): void {
-    if (message.type === "pick") this.picked = performance.now();
     if (this.transmit) this.transmit(message);
     else this.waiting.push(message);
+    if (message.type !== "pick") return;
+    this.picked = performance.now();
+    this.emit("picking", { nodes: message.nodes, mode: message.mode });
   }
 
   receive(message: Exclude<ServerMessage, { type: "state" }>): void {
@@ -102,6 +106,8 @@ export class Hub {
         this.network = message;
         this.frame = null;
         this.focus = null;
+        // Another network's nodes are others; which of them are selected is told next.
+        this.selection = new Uint32Array(0);
         this.setPreview(null);
         this.walk = null;
         break;

@@ -98,6 +98,10 @@ class Inspector {
       this.question.drop();
       this.follow();
     });
+    // Asked right behind the pick, the answer comes right behind the selection.
+    hub.on("picking", ({ nodes, mode }) => {
+      if (nodes.length && mode !== "toggle" && this.pane.width > 0) this.question.ask(nodes[0]);
+    });
     hub.on("selection", () => {
       this.picked = hub.picked;
       hub.picked = 0;
@@ -148,7 +152,7 @@ class Inspector {
       this.root.dataset.node = "";
       this.outline();
     }
-    this.ask();
+    if (this.question.pending !== node) this.ask();
   }
 
   /** Nobody asks for what is not seen. */

@@ -116,7 +116,16 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   });
   hub.on("network", () => (drawn = null));
   let seen: number[] = [];
-  const mark = (): void => scene.setSelection(hub.selection, hub.selection.length ? hub.selection[0] : null, seen);
+  let marking = false;
+  const marked = (): void => {
+    marking = false;
+    scene.setSelection(hub.selection, hub.selection.length ? hub.selection[0] : null, seen);
+  };
+  // The flat plot and the inspector are shown first.
+  const mark = (): void => {
+    if (!marking) requestAnimationFrame(() => setTimeout(marked));
+    marking = true;
+  };
   hub.on("selection", mark);
   onCorners(hub, (nodes) => {
     seen = nodes;
