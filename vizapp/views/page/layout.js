@@ -3,8 +3,8 @@
   const KEY = "vizapp:layout";
   const root = document.documentElement;
   // Columns in px, the flat plot in % of what both views have.
-  const LEAST = { input: 300, inspector: 260, flat: 15 };
-  const MOST = { input: 520, inspector: 720, flat: 85 };
+  const LEAST = { input: 300, inspector: 260, flat: 25 };
+  const MOST = { input: 520, inspector: 720, flat: 75 };
   const FOLDS = ["input", "inspector", "timeline"];
   const TITLES = { input: "the input", inspector: "the inspector", flat: "the flat plot", timeline: "the timeline" };
   const bounded = (name, value) => Math.min(MOST[name], Math.max(LEAST[name], value));
@@ -62,7 +62,7 @@
   const split = (line) => {
     const name = line.dataset.sizes;
     const size = (value) => {
-      layout.sizes[name] = Math.round(bounded(name, value));
+      layout.sizes[name] = Math.round(10 * bounded(name, value)) / 10;
       changed();
     };
     const attributes = {
