@@ -126,7 +126,7 @@ def options(*arguments: str) -> Options:
     parser = argparse.ArgumentParser(exit_on_error=False)
     add_arguments(parser)
     values = vars(parser.parse_args(list(arguments)))
-    return Options(**{**values, "origins": tuple(values["origins"])})
+    return Options(**{**values, **{name: tuple(values[name]) for name in ("origins", "embedders")}})
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,10 @@ def test_prefixes(given: str, prefix: str) -> None:
         ("--prefix", "(.*)"),
         ("--allow-websocket-origin", "a b"),
         ("--allow-websocket-origin", "host:port"),
+        ("--allow-embedding", "course.example.org"),
+        ("--allow-embedding", "https://a.example;script-src"),
+        ("--allow-embedding", "https://a.example/course"),
+        ("--allow-embedding", "'none'"),
         ("--num-procs", "0"),
         ("--num-procs", "1000"),
     ],
@@ -170,6 +174,21 @@ def test_origins_as_a_browser_shows_them() -> None:
         *("--allow-websocket-origin", "https://Viz.Example.org/"), *("--allow-websocket-origin", "*.lab:8000")
     )
     assert given.origins == ("viz.example.org", "*.lab:8000")
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Course.Example.org/", "https://course.example.org"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("https://*.example.org:*", "https://*.example.org:*"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("*", "*"),
+    ],
+)
+def test_who_may_embed(given: str, origin: str) -> None:
+    assert options("--allow-embedding", given).embedders == (origin,)
+    assert options().embedders == ()
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,12 @@ def test_names_are_quoted() -> None:
     assert {len(row) for row in csv.reader(io.StringIO(text))} == {10}
 
 
+def test_zero_has_no_sign() -> None:
+    present = trace("cnn")
+    rows = rows_of(export_nodes(present, [present.network.span("conv1").start], "csv").text)
+    assert {row["product"] for row in rows} == {"0"}
+
+
 def test_json_has_the_same_numbers(present: Trace) -> None:
     network, nodes = present.network, one_of_each(present)
     content = json.loads(export_nodes(present, nodes, "json").text)

@@ -8,6 +8,7 @@ import panel as pn
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs.samples import SAMPLES
+from vizapp.views.actions import Actions
 from vizapp.views.answer import Answer
 from vizapp.views.control import Control
 from vizapp.views.examples import Examples
@@ -26,6 +27,7 @@ from vizapp.views.scene import Scene
 from vizapp.views.search import Search
 from vizapp.views.seen import Seen
 from vizapp.views.share import Share
+from vizapp.views.tables import Tables
 
 _PAGE = Path(__file__).parent / "views" / "page"
 
@@ -35,8 +37,8 @@ def page(explorer: Explorer | None = None) -> pn.Template:
     if explorer is None:
         explorer = Explorer(drawing=Drawing(tuple(SAMPLES[0].strokes), sample=True))
     template = pn.Template(_text("page.html"))
-    template.add_variable("page_css", _text("page.css"))
-    template.add_variable("page_js", _text("page.js") + _text("layout.js"))
+    template.add_variable("page_css", _text("page.css") + _text("embed.css"))
+    template.add_variable("page_js", _text("page.js") + _text("embed.js") + _text("layout.js"))
     panes = {
         "network": Control(explorer, "network"),
         "shown": Control(explorer, "panes"),
@@ -58,6 +60,11 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "share": Share(explorer),
         "inspector": Inspector(explorer),
         "player": Player(explorer),
+        **{
+            f"{pane}_actions": Actions(explorer, pane)
+            for pane in ("pad", "seen", "flat", "scene", "inspector")
+        },
+        "tables": Tables(explorer),
         "notices": Notices(explorer),
         "link": Link(explorer),
     }

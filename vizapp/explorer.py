@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -12,33 +13,29 @@ from numpy.typing import NDArray
 
 from vizapp import nets
 from vizapp.analysis.lenses import LENSES
-from vizapp.history import History
+from vizapp.history import Step
 from vizapp.inputs import InputError, Rendered, Stroke, clean_strokes, drawing_to_input, rendered
-from vizapp.inputs.strokes import MAX_LENGTH, MAX_POINTS, MAX_STROKES, drawn_length
+from vizapp.inputs.strokes import is_full
 from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
+from vizapp.state.drawing import Drawing as Drawing
+from vizapp.state.table import ALL_LAYERS as ALL_LAYERS
+from vizapp.state.table import ENTRIES, LOCKABLE
+from vizapp.state.table import LENS_SETTINGS as LENS_SETTINGS
+from vizapp.state.undo import Undo
 
 Floats = NDArray[np.float32]
 SCALES = ("layer", "map", "network")
-ALL_LAYERS = "all layers"
-LENS_SETTINGS = ("lens", "for_class", "against_class", "transfer", "into", "sign", "strongest")
-"""Parameters that say which edges are shown and how, whatever is selected."""
 PANES = ("both", "flat", "3D")
 WALKS = ("forward",)
 MAX_PINS = 6
+_OF_THE_NETWORK = ("hidden", "into", "touching", "selection", "pins", "walk", "walk_node", "step")
+"""Nodes and layers of another network are others: these are forgotten."""
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """What is on the pad: strokes in the order they were drawn, over an image if one was loaded.
-
-    `image` float32[28, 28] in 0..1, 1 being ink. `sample`: put there by the app, gives way to the first stroke.
-    """
-
-    strokes: tuple[Stroke, ...] = ()
-    image: Floats | None = None
-    sample: bool = False
+class LockedError(InputError):
+    """What the person tried to change is locked; the message says so in one sentence."""
 
 
 class Explorer(param.Parameterized):
@@ -137,17 +134,23 @@ class Explorer(param.Parameterized):
         default=None, allow_None=True, doc="The node that the walk leads to; none: the answer."
     )
     step = param.Integer(default=0, bounds=(0, 999), doc="Where on the walk.")
+    locked = param.ListSelector(
+        default=[], objects=list(LOCKABLE), doc="Parameters that the page may not change; see `by_person`."
+    )
     trace = param.ClassSelector(class_=Trace, constant=True, doc="The present answer, one row.")
     image = param.Array(constant=True, doc="What the network sees, float32[28, 28].")
+    _guarded = _putting = False
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self._name_layers()
-        self._history = History(self.drawing)
+        self._nodes_of = self.network
         self._live: int | None = None
+        self._strokes_begun = 0
+        self._undo = Undo(self)
         self._reference_of: tuple[str, bool, Drawing] | None = None
         self._reference_trace: Trace | None = None
-        self._compute()
+        self._follow()
 
     # What is selected
 
@@ -159,9 +162,9 @@ class Explorer(param.Parameterized):
         Raises:
             ValueError: for a node that the network does not have, or another mode.
         """
-        picked = list(dict.fromkeys(int(node) for node in nodes))
-        if any(not 0 <= node < self.net.n_nodes for node in picked):
-            raise ValueError(f"{self.network} has nodes 0 to {self.net.n_nodes - 1}")
+        picked, count = list(dict.fromkeys(int(node) for node in nodes)), self.net.n_nodes
+        if picked and not 0 <= min(picked) <= max(picked) < count:
+            raise ValueError(f"{self.network} has nodes 0 to {count - 1}")
         before = self.selection
         if mode == "toggle" and picked and set(picked) <= set(before):
             leaving = set(picked)
@@ -214,33 +217,20 @@ class Explorer(param.Parameterized):
         """The first guess, or None while the pad is empty."""
         return None if self.empty else int(self.trace.prediction[0])
 
-    @param.depends("network", watch=True)
-    def _change_network(self) -> None:
-        """Nodes of another network are other nodes: forget them before anybody sees the new answer."""
-        with param.parameterized.batch_call_watchers(self):
-            self._name_layers()
-            self.param.update(
-                focus=None,
-                selection=[],
-                pins=[],
-                hidden=[],
-                into=ALL_LAYERS,
-                touching=False,
-                walk=None,
-                walk_node=None,
-                step=0,
-            )
-            self._compute()
-
-    @param.depends("drawing", "normalise", watch=True)
-    def _compute(self) -> None:
-        if self._history.present is not self.drawing:
-            self._history.push(self.drawing)
-            self._live = None
-        self.rendered: Rendered = rendered(self.drawing.strokes, self.normalise, self.drawing.image)
-        trace = self.net.forward(self.rendered.image)
-        with param.edit_constant(self):
-            self.param.update(image=self.rendered.image, trace=trace)
+    @param.depends("network", "drawing", "normalise", watch=True)
+    def _follow(self) -> None:
+        """The answer to what has changed, before anybody else hears of the change."""
+        with self._undo.waiting(), self._locks(False), param.parameterized.batch_call_watchers(self):
+            if self._nodes_of != self.network:
+                self._nodes_of = self.network
+                self._name_layers()
+                self.focus = None
+                if not self._putting:
+                    self.param.update({name: copy(ENTRIES[name].absent) for name in _OF_THE_NETWORK})
+            self.rendered: Rendered = rendered(self.drawing.strokes, self.normalise, self.drawing.image)
+            trace = self.net.forward(self.rendered.image)
+            with param.edit_constant(self):
+                self.param.update(image=self.rendered.image, trace=trace)
 
     def _name_layers(self) -> None:
         self.param["into"].objects = [ALL_LAYERS, *(layer.name for layer in self.net.layers[1:])]
@@ -256,7 +246,7 @@ class Explorer(param.Parameterized):
         Raises:
             InputError: if the points are not usable or the drawing is full; the drawing stays as it was.
         """
-        drawing = self._history.present
+        drawing = self.drawing
         begins = stroke != self._live
         if begins and start:
             return  # late points of a stroke that was undone or replaced meanwhile
@@ -268,60 +258,139 @@ class Explorer(param.Parameterized):
         grown = np.concatenate([before, *(s.points for s in added)])
         last = Stroke(grown, added[0].width if added else kept[-1].width, erase)
         strokes = (*kept, last) if begins else (*kept[:-1], last)
-        if _full(strokes):
+        if is_full(strokes):
             raise InputError("The drawing is full: undo some strokes or clear the pad to go on.")
-        new = Drawing(strokes, None if drawing.sample else drawing.image)
         if begins:
-            self._history.push(new)
-        else:
-            self._history.replace(new)
+            self._strokes_begun += 1
+        # Everything that one movement draws is one step.
+        with self._undo.called("eraser stroke" if erase else "stroke", ("stroke", self._strokes_begun)):
+            self.drawing = Drawing(strokes, None if drawing.sample else drawing.image)
         self._live = stroke
-        self.drawing = new
 
     def draw(self, strokes: object, sample: bool = False) -> None:
         """Put strokes on the pad instead of what is there. Raises InputError."""
-        self._show(Drawing(tuple(clean_strokes(strokes)), sample=sample))
+        self._show(Drawing(tuple(clean_strokes(strokes)), sample=sample), "drawing")
 
     def load_image(self, image: Floats) -> None:
         """Put an image float32[28, 28] in 0..1, 1 being ink, on the pad. Raises InputError."""
         array = np.asarray(image, np.float32)
         if array.shape != (28, 28) or not np.isfinite(array).all() or array.min() < 0 or array.max() > 1:
             raise InputError("An image must be 28×28 numbers from 0 to 1, 1 being ink.")
-        self._show(Drawing(image=array))
-
-    def restore(self, drawing: Drawing, network: str, **settings: Any) -> None:
-        """Take over what was saved; there is no undo to what was on the pad before."""
-        self._history, self._live = History(drawing), None
-        self.param.update(network=network, drawing=drawing)
-        # A change of the network resets what belongs to its layers.
-        self.param.update(**settings)
+        self._show(Drawing(image=array), "image")
 
     def clear(self) -> None:
         if self.drawing.strokes or self.drawing.image is not None:
-            self._show(Drawing())
+            self._show(Drawing(), "clear")
+
+    def _show(self, drawing: Drawing, title: str) -> None:
+        with self._undo.called(title):
+            self.drawing = drawing
+
+    @param.depends("drawing", watch=True)
+    def _end_stroke(self) -> None:
+        """Whatever else changes the drawing, late points of the pen do not go to it; `pen` itself goes on."""
+        self._live = None
+
+    # The whole state: what was opened, what is undone, what is locked
+
+    def restore(self, values: Mapping[str, Any], title: str | None = None) -> None:
+        """Take over values of the state's table, all or none of them.
+
+        title: of the step that undoes it; without one it is a new beginning, and nothing can be undone.
+
+        Raises:
+            ValueError, TypeError: if the parameters do not take them; everything is then as it was.
+        """
+        with self._undo.called(title or ""):
+            self._put(values)
+        if title is None:
+            self._undo.forget()
 
     def undo(self) -> None:
-        self._live = None
-        self.drawing = self._history.undo()
+        self._go(self._undo.history.undo(), back=True)
 
     def redo(self) -> None:
-        self._live = None
-        self.drawing = self._history.redo()
+        self._go(self._undo.history.redo(), back=False)
+
+    @property
+    def undoable(self) -> str | None:
+        """Title of what `undo` would take back, if anything."""
+        return self._undo.history.undoable
+
+    @property
+    def redoable(self) -> str | None:
+        return self._undo.history.redoable
 
     @property
     def can_undo(self) -> bool:
-        return self._history.can_undo
+        return self.undoable is not None
 
     @property
     def can_redo(self) -> bool:
-        return self._history.can_redo
+        return self.redoable is not None
 
-    def _show(self, drawing: Drawing) -> None:
-        self._live = None
-        self.drawing = drawing
+    @contextmanager
+    def by_person(self) -> Iterator[None]:
+        """What is changed inside is changed by the person at the page: what is locked cannot be.
 
+        What follows from a change, and what is undone, opened or set by a program, is not held up by locks.
 
-def _full(strokes: tuple[Stroke, ...]) -> bool:
-    """Beyond what `clean_strokes` would take back; a saved drawing's rounding may add a little to its length."""
-    points = sum(len(stroke.points) for stroke in strokes)
-    return len(strokes) > MAX_STROKES or points > MAX_POINTS or drawn_length(strokes) > 0.98 * MAX_LENGTH
+        Raises:
+            LockedError: if that was tried; everything is then as it was.
+        """
+        state = {name: getattr(self, name) for name in ENTRIES}
+        try:
+            with self._locks(True):
+                yield
+        except LockedError:
+            with self._undo.silent():
+                self._put(state)
+            raise
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """What is changed inside follows from something else: no lock holds it up, and it is no step to undo."""
+        with self._undo.silent(), self._locks(False):
+            yield
+
+    @contextmanager
+    def _locks(self, hold: bool) -> Iterator[None]:
+        before, self._guarded = self._guarded, hold
+        try:
+            yield
+        finally:
+            self._guarded = before
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self._guarded and name in self.locked:
+            present = getattr(self, name)
+            if value is not present and value != present:
+                raise LockedError(f"This page has locks: {ENTRIES[name].words} cannot be changed here.")
+        super().__setattr__(name, value)
+
+    def _go(self, step: Step | None, back: bool) -> None:
+        if step is not None:
+            with self._undo.silent():
+                self._put(step.before if back else step.after)
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        """Set parameters together, the network first; each keeps what it is given, whatever the network."""
+        before = {name: getattr(self, name) for name in values}
+        self._putting = True
+        try:
+            with self._locks(False), param.parameterized.batch_call_watchers(self):
+                try:
+                    self._assign(values)
+                except (ValueError, TypeError):
+                    self._assign(before)
+                    raise
+        finally:
+            self._putting = False
+
+    def _assign(self, values: Mapping[str, Any]) -> None:
+        for name in (name for name in ENTRIES if name in values):
+            # To param a drawing that is set again is another one.
+            if getattr(self, name) is not values[name]:
+                setattr(self, name, values[name])
+            if name == "network":
+                self._name_layers()

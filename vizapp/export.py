@@ -153,7 +153,7 @@ def _plain(values: NDArray[Any] | np.floating[Any]) -> Any:
 
 
 def _digits(value: float) -> str:
-    return f"{value:.9g}"
+    return f"{value + 0.0:.9g}"  # no minus before a zero
 
 
 def _quoted(text: str) -> str:

@@ -27,7 +27,7 @@ from vizapp.serving.application import application
 from vizapp.serving.lifeline import Lifeline, is_spokesman
 from vizapp.serving.limits import MAX_MESSAGE_BYTES, bound_decompression
 from vizapp.serving.options import Options
-from vizapp.serving.pages import Health, Icon, Missing, Page
+from vizapp.serving.pages import EMBEDDERS, Health, Icon, Missing, Page
 from vizapp.serving.socket import Socket
 from vizapp.serving.static import BokehFiles, ComponentFiles, ExtensionFiles
 from vizapp.serving.warm import load_shared
@@ -111,6 +111,7 @@ def make_server(options: Options, secret: str | None = None) -> Server:
     server._tornado.websocket_origins.update(
         f"{host}:{server.port}" for host in ("localhost", "127.0.0.1", "[::1]", options.host)
     )
+    server._tornado.settings[EMBEDDERS] = options.embedders
     _add_routes(server)
     return server
 

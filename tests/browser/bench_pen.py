@@ -203,7 +203,7 @@ async def pen(page: Page, hand: Hand, rounds: int) -> dict[str, dict[str, float]
 
 async def orbit(page: Page, hand: Hand) -> dict[str, float]:
     """Frame times while the camera is dragged to and fro."""
-    x, y, width, height = await place(page, ".v-scene canvas")
+    x, y, width, height = await place(page, ".v-scene [role=application]")
     centre = x + width / 2, y + height / 2
     await hand.point("mouseMoved", *centre, False)
     await hand.point("mousePressed", *centre, True)

@@ -16,7 +16,7 @@ from vizapp.explorer import Explorer
 from vizapp.inputs import Stroke
 from vizapp.nets.layout import load_layout
 from vizapp.nets.trace import Trace
-from vizapp.saved import load_state
+from vizapp.state import load_state
 
 PATIENCE = 60_000
 """Milliseconds for what takes a fraction of a second on a quiet machine."""
@@ -177,6 +177,28 @@ class Driver:
             "(() => { const { x, y } = Bokeh.documents[0].get_model_by_name('vizapp-hover-node').data;"
             " return [...Array.from(x), ...Array.from(y)]; })()"
         )
+
+    def outlined_nodes(self) -> set[int]:
+        """The nodes inside of the lines that the flat plot draws around the selection.
+
+        From a cell's centre to the left there is an odd number of upright lines if it is inside.
+        """
+        x, y = self.page.evaluate(
+            "(() => { const { x, y } = Bokeh.documents[0].get_model_by_name('vizapp-selection').data;"
+            " return [Array.from(x), Array.from(y)].map((values) => values.map((v) => isNaN(v) ? null : v)); })()"
+        )
+        ends = np.array([x, y], float).T.reshape(-1, 3, 2)[:, :2]
+        upright = ends[np.abs(ends[:, 0, 0] - ends[:, 1, 0]) < 1e-9]
+        low, high = np.sort(upright[:, :, 1], axis=1).T
+        at = upright[:, 0, 0]
+        layout, inside = load_layout(nets.load(self.network)), set()
+        for block in layout.blocks:
+            for node in range(block.first, block.first + block.count):
+                px, py = layout.flat[node]
+                crossed = (at < px) & (at > block.x - 1e-3) & (low < py) & (py < high)
+                if np.count_nonzero(crossed) % 2:
+                    inside.add(node)
+        return inside
 
     def measures(self, name: str) -> int:
         return self.page.evaluate("(name) => performance.getEntriesByName(name).length", name)

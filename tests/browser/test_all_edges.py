@@ -18,7 +18,7 @@ from vizapp import nets
 from vizapp.analysis.lenses import LENSES
 from vizapp.explorer import Explorer
 from vizapp.nets.layout import load_layout
-from vizapp.saved import load_state
+from vizapp.state import load_state
 from vizapp.views.edge_values import Question, answer
 
 RASTER = """() => {
@@ -231,15 +231,12 @@ def test_pointing_between_layers_lists_true_edges_and_a_click_selects_the_ends(
     assert shares == sorted(shares, reverse=True)
     driver.page.mouse.click(*place)
     driver.until(lambda: selected(driver) == 2, "two nodes are selected")
-    marked = driver.page.evaluate(
-        "(() => { const { x, y } = Bokeh.documents[0].get_model_by_name('vizapp-selection').data;"
-        " return Array.from(x, (v, i) => [v, y[i]]); })()"
-    )
-    np.testing.assert_allclose(marked, load_layout(network).flat[list(listed[0][::-1])], atol=1e-3)
+    assert driver.outlined_nodes() == set(listed[0])
+    assert driver.page.locator(".v-flat").get_attribute("data-primary") == str(listed[0][1])
 
 
 def selected(driver: EdgePage) -> int:
-    return int(driver.page.evaluate("Bokeh.documents[0].get_model_by_name('vizapp-selection').data.x.length"))
+    return int(driver.page.locator(".v-flat").get_attribute("data-selected") or 0)
 
 
 def test_filters_act_on_both_views(driver: EdgePage) -> None:

@@ -82,7 +82,7 @@ def test_pointing_at_a_node_in_the_scene_shows_it_everywhere(driver: Driver, nam
     network = nets.load(name)
     trace, layout = driver.trace(), load_layout(network)
     names = {network.node_name(node): node for node in range(network.n_nodes)}
-    box = driver.page.locator(".v-scene canvas").bounding_box()
+    box = driver.page.locator(".v-scene [role=application]").bounding_box()
     assert box is not None
     found: set[str] = set()
     for share in np.linspace(0.95, 0.05, 60):

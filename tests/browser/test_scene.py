@@ -201,7 +201,7 @@ def test_faces_that_are_left_out_are_never_seen(scene: Page, cnn: Network) -> No
     show(scene, np.arange(cnn.n_nodes, dtype=np.int64).astype(np.uint8))
     left_out = pixels(scene)
     indices = scene.evaluate("scene.parts.cells.faces.count")
-    settle(scene, "scene.parts.cells.detail = () => 'full'; scene.setHover(null)")
+    settle(scene, "scene.parts.cells.detail = () => 'full'; scene.invalidate()")
     assert scene.evaluate("scene.parts.cells.faces.count") == cnn.n_nodes * 18 > 1.5 * indices
     assert (pixels(scene) != left_out).any(
         axis=2
@@ -303,7 +303,7 @@ def test_the_labels_name_layers_and_digits(scene: Page, cnn: Network) -> None:
 
 def test_the_keyboard_turns_zooms_and_resets(scene: Page) -> None:
     start = places(scene)
-    scene.locator("canvas").focus()
+    scene.get_by_role("application").focus()
     for key in ("ArrowLeft", "Shift+ArrowUp", "+"):
         before = places(scene)
         scene.keyboard.press(key)

@@ -183,7 +183,9 @@ def test_an_example_of_the_test_set_can_be_loaded(driver: Driver) -> None:
     thumb = dialog.get_by_role("button", name=re.compile(r"^test image \d+, a 7$")).first
     thumb.click()
     expect(dialog).not_to_be_visible()
-    driver.until(lambda: driver.saved is not None and driver.state["image"], "the image is on the pad")
+    driver.until(
+        lambda: driver.saved is not None and driver.state["drawing"]["image"], "the image is on the pad"
+    )
     driver.check_answer()
     assert driver.lines() == []
     expect(driver.page.locator(".pad-hint")).not_to_be_visible()
@@ -201,7 +203,9 @@ def test_ambiguous_examples_are_found_and_loaded_by_keyboard(driver: Driver) -> 
     thumb.focus()
     driver.page.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()
-    driver.until(lambda: driver.saved is not None and driver.state["image"], "the image is on the pad")
+    driver.until(
+        lambda: driver.saved is not None and driver.state["drawing"]["image"], "the image is on the pad"
+    )
     driver.check_answer()
     assert max(driver.percentages()) < 75
 
@@ -210,16 +214,20 @@ def test_ambiguous_examples_are_found_and_loaded_by_keyboard(driver: Driver) -> 
 @pytest.mark.parametrize("side", [28, 600])
 def test_an_image_can_be_dropped_and_pasted(driver: Driver, way: str, side: int) -> None:
     driver.page.evaluate(GIVE, [way, list(png(side)), "seven.png", "image/png"])
-    driver.until(lambda: driver.saved is not None and driver.state["image"], "the image is on the pad")
+    driver.until(
+        lambda: driver.saved is not None and driver.state["drawing"]["image"], "the image is on the pad"
+    )
     driver.check_answer()
     expect(driver.first).to_have_text("7")
 
 
 def test_strokes_are_drawn_over_a_loaded_image(driver: Driver) -> None:
     driver.page.evaluate(GIVE, ["drop", list(png()), "seven.png", "image/png"])
-    driver.until(lambda: driver.saved is not None and driver.state["image"], "the image is on the pad")
+    driver.until(
+        lambda: driver.saved is not None and driver.state["drawing"]["image"], "the image is on the pad"
+    )
     driver.draw([(0.2, 0.5), (0.8, 0.5)])
-    assert driver.state["image"]
+    assert driver.state["drawing"]["image"]
     driver.check_answer()
 
 

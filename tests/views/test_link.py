@@ -12,7 +12,7 @@ import pytest
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import SAMPLES, Stroke
-from vizapp.saved import dump_state, load_state
+from vizapp.state import dump_state, load_state
 from vizapp.views.link import Link
 
 ONE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
@@ -410,6 +410,11 @@ def test_random_rubbish_never_ends_a_session(page: Page, explorer: Explorer) -> 
         "settle",
         "probe",
         "pick",
+        "inspect",
+        "alike",
+        "pin",
+        "refer",
+        "export",
     ]
     keys = [
         "seq",
@@ -440,6 +445,8 @@ def test_random_rubbish_never_ends_a_session(page: Page, explorer: Explorer) -> 
         "y0",
         "y1",
         "height",
+        "on",
+        "what",
     ]
     values = [
         0,
@@ -459,6 +466,10 @@ def test_random_rubbish_never_ends_a_session(page: Page, explorer: Explorer) -> 
         {},
         b"x",
         ONE,
+        "strongest",
+        "csv",
+        "selection",
+        {"layer": "fc1"},
     ]
     values += [array("f", [0.5, 0.5]), array("f"), SAMPLES[0].strokes]
     for _ in range(600):

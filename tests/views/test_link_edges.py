@@ -10,7 +10,7 @@ import pytest
 
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import SAMPLES
-from vizapp.views import edges
+from vizapp.views import edges, link
 from vizapp.views.edges import warm
 from vizapp.views.link import Link
 from vizapp.views.topics import edges as topic

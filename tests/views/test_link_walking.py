@@ -33,6 +33,11 @@ class Page(Link):
         self._handle_msg({"type": type_, **values})
         return list(self.heard)
 
+    @property
+    def last(self) -> dict[str, Any]:
+        """The latest message of type "walk"."""
+        return [message for message in self.heard if message["type"] == "walk"][-1]
+
     def walks(self, type_: str, **values: Any) -> list[dict[str, Any]]:
         """What a message brings of type "walk"."""
         return [answer for answer in self.ask(type_, **values) if answer["type"] == "walk"]
@@ -159,6 +164,40 @@ def test_while_drawing_a_selection_of_ones_own_stays(page: Page, explorer: Explo
     assert explorer.selection == [123]
 
 
+def test_a_walk_is_nothing_to_undo(page: Page, explorer: Explorer) -> None:
+    page.ask("pick", nodes=[4000])
+    before = explorer.undoable
+    page.ask("walk", kind="forward", node=None)
+    for to in (5, 8, 3):
+        page.ask("step", to=to)
+    page.ask("walk", kind=None)
+    assert explorer.undoable == before
+
+
+def test_strokes_are_undone_and_redone_in_the_middle_of_a_walk(page: Page, explorer: Explorer) -> None:
+    page.ask("walk", kind="forward", node=None)
+    page.ask("step", to=4)
+    pen(page)
+    assert len(explorer.drawing.strokes) == 2
+    for action, strokes in (("undo", 1), ("redo", 2), ("undo", 1), ("redo", 2)):
+        (told,) = page.walks("edit", action=action)
+        assert len(explorer.drawing.strokes) == strokes
+        assert told["nodes"].tolist() == explorer.selection == list(forward_walk(explorer)[4].nodes)
+
+
+def test_a_walk_goes_on_where_selecting_is_locked(page: Page, explorer: Explorer) -> None:
+    explorer.locked = ["selection"]
+    page.ask("walk", kind="forward", node=None)
+    (told,) = page.walks("step", to=6)
+    assert explorer.selection == told["nodes"].tolist() != []
+    page.ask("walk", kind=None)
+    assert explorer.selection == []
+    explorer.locked = ["walk", "walk_node", "step"]
+    assert page.ask("walk", kind="forward", node=None)[-1]["type"] == "notice"
+    assert explorer.walk is None
+    assert explorer.selection == []
+
+
 def test_another_network_ends_the_walk(page: Page, explorer: Explorer) -> None:
     page.ask("walk", kind="forward", node=None)
     page.ask("step", to=8)
@@ -183,7 +222,7 @@ def test_a_walk_that_is_brought_back_is_left_like_any_other(explorer: Explorer) 
     page.ask("pick", nodes=[77])
     # As undo, a link and a saved state do it: all of it, from outside.
     explorer.param.update(walk="forward", walk_node=9100, step=3, selection=nodes)
-    assert page.heard[-1]["step"] == 3
+    assert page.last["step"] == 3
     pen(page)
     assert explorer.selection == list(walk_to(explorer, 9100)[3].nodes)
     page.ask("walk", kind=None)
@@ -193,8 +232,8 @@ def test_a_walk_that_is_brought_back_is_left_like_any_other(explorer: Explorer) 
 def test_a_node_that_the_network_lacks_is_a_walk_through_everything(page: Page, explorer: Explorer) -> None:
     explorer.network = "mlp"
     explorer.param.update(walk="forward", walk_node=9100, step=500)
-    assert page.heard[-1]["node"] is None
-    assert page.heard[-1]["step"] == page.heard[-1]["count"] - 1
+    assert page.last["node"] is None
+    assert page.last["step"] == page.last["count"] - 1
 
 
 @pytest.mark.parametrize(

@@ -133,11 +133,13 @@ def test_ink_comes_back_as_it_was_drawn() -> None:
     assert message["can_undo"] is False
 
 
-def interface(name: str) -> set[str]:
-    """Names of the fields of an interface in wire.ts."""
-    text = re.sub(r"/\*.*?\*/|//.*", "", TYPES.read_text("utf-8"), flags=re.DOTALL)
-    start = text.index(f"interface {name} {{") + len(f"interface {name} {{")
-    depth, fields, at = 1, set(), start
+def interface(name: str, types: Path = TYPES) -> set[str]:
+    """Names of the fields of an interface in wire.ts, or another file."""
+    text = re.sub(r"/\*.*?\*/|//.*", "", types.read_text("utf-8"), flags=re.DOTALL)
+    opening = re.search(rf"interface {name}(?: extends (\w+))? {{", text)
+    assert opening
+    start = opening.end()
+    depth, fields, at = 1, interface(opening[1], types) if opening[1] else set(), start
     for part in re.finditer(r"[{}]|(\w+)\??:", text[start:]):
         if part[0] == "{":
             depth += 1

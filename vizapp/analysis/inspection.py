@@ -7,13 +7,11 @@ float64 of the float32 inputs and weights, so that they add up to the pre-activa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vizapp.analysis.receptive import receptive_field
-from vizapp.nets.backward import node_gradients
 from vizapp.nets.layers import Conv, Dense, Layer
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
@@ -174,28 +172,6 @@ def kernel(network: Network, node: int) -> Floats | None:
         return None
     assert layer.weight is not None
     return np.asarray(layer.weight[local // (layer.shape[1] * layer.shape[2])])
-
-
-def effect(trace: Trace, node: int, row: int = 0) -> Floats | None:
-    """float32[classes]: d logit_k / d activation of the node, at this input; None for an output node.
-
-    It says how the logits would move for a small change of what the node says, whether it is silent or not.
-    """
-    network = trace.network
-    if network.layer_index_of(node) == len(network.layers) - 1:
-        return None
-    return effects(trace, row)[:, node].copy()
-
-
-@lru_cache(maxsize=8)
-def effects(trace: Trace, row: int = 0) -> Floats:
-    """float32[classes, nodes]: the effect of every node, zero for outputs. 0.2 ms for `mlp`, 0.8 for `cnn`."""
-    classes = trace.network.layers[-1].n_nodes
-    values = np.stack([trace.pre[row], trace.activation[row]])[:, None].repeat(classes, axis=1)
-    found = node_gradients(Trace(trace.network, values), np.eye(classes, dtype=values.dtype))[1]
-    found[:, trace.network.span(trace.network.layers[-1].name)] = 0
-    found.setflags(write=False)
-    return found
 
 
 def rival(trace: Trace, node: int, row: int = 0) -> Rival | None:

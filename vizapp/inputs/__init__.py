@@ -1,7 +1,7 @@
 """Inputs: strokes and images, and the float32[28, 28] that a network sees of them. NumPy and Pillow only."""
 
 from .ambiguous import Guesses, ambiguous, guesses
-from .drawing import Averaged, Rendered, drawing_to_input, drawing_view, rendered
+from .drawing import Averaged, Rendered, drawing_to_input, rendered
 from .images import image_to_ink, image_to_input
 from .normalise import normalise
 from .pad import PAD_SIDE, SIDE, Pad, downsample
@@ -25,7 +25,6 @@ __all__ = [
     "clean_strokes",
     "downsample",
     "drawing_to_input",
-    "drawing_view",
     "guesses",
     "image_to_ink",
     "image_to_input",

@@ -101,13 +101,6 @@ class Rendered:
         return Averaged(rows.start, columns.start, self.fine[rows, columns], weights)
 
 
-def drawing_view(
-    strokes: Sequence[Stroke], normalised: bool = True, background: Floats | None = None
-) -> View | None:
-    """Where `drawing_to_input` puts the pad's points; None without ink. Takes as long as that."""
-    return rendered(strokes, normalised, background).view
-
-
 def rendered(
     strokes: Sequence[Stroke], normalised: bool = True, background: Floats | None = None
 ) -> Rendered:

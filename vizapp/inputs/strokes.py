@@ -163,6 +163,12 @@ def drawn_length(strokes: Sequence[Stroke]) -> float:
     return sum(float(np.hypot(*np.diff(stroke.points, axis=0).T).sum()) for stroke in strokes)
 
 
+def is_full(strokes: Sequence[Stroke]) -> bool:
+    """Beyond what `clean_strokes` would take back; a saved drawing's rounding may add a little to its length."""
+    points = sum(len(stroke.points) for stroke in strokes)
+    return len(strokes) > MAX_STROKES or points > MAX_POINTS or drawn_length(strokes) > 0.98 * MAX_LENGTH
+
+
 def _kind(value: object) -> str:
     """What a value is, in JSON's words, without ever printing a foreign value at length."""
     if value is None:

@@ -14,12 +14,16 @@ MAX_PROCESSES = 64
 
 @dataclass(frozen=True)
 class Options:
-    """How to serve. `prefix` is "" or "/user/name"; `origins` are HOST[:PORT] of pages that may connect."""
+    """How to serve. `prefix` is "" or "/user/name"; `origins` are HOST[:PORT] of pages that may connect.
+
+    `embedders` are SCHEME://HOST[:PORT] of pages, or "*", that may show this one in a frame.
+    """
 
     port: int = 5006
     address: str = "127.0.0.1"
     prefix: str = ""
     origins: tuple[str, ...] = ()
+    embedders: tuple[str, ...] = ()
     processes: int = 1
     browser: bool = False
 
@@ -71,6 +75,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="host under which people reach the page, besides this machine's own; may be given again",
     )
     parser.add_argument(
+        "--allow-embedding",
+        dest="embedders",
+        type=_embedder,
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="pages from there may show this one in a frame, as https://course.example.org; * for all; "
+        "may be given again (default: only pages of this server)",
+    )
+    parser.add_argument(
         "--num-procs",
         dest="processes",
         type=_processes,
@@ -87,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
 
     names = {"port", "address", "prefix", "processes", "browser"}
     given = {name: value for name, value in vars(args).items() if name in names}
-    serve(Options(**given, origins=tuple(args.origins)))
+    serve(Options(**given, origins=tuple(args.origins), embedders=tuple(args.embedders)))
 
 
 def _port(text: str) -> int:
@@ -111,6 +125,18 @@ def _origin(text: str) -> str:
             f"{text!r} is no host: give one like viz.example.org or localhost:8000"
         )
     return host.lower()
+
+
+def _embedder(text: str) -> str:
+    # It goes into a header: nothing but an origin may.
+    origin = text.strip().rstrip("/").lower()
+    if origin != "*" and not re.fullmatch(
+        r"https?://((\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:(\d{1,5}|\*))?", origin, re.ASCII
+    ):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no origin: give one like https://course.example.org, or * for all"
+        )
+    return origin
 
 
 def _processes(text: str) -> int:

@@ -9,6 +9,9 @@ from typing import Any
 from panel.io.server import DocHandler
 from tornado.web import RequestHandler
 
+EMBEDDERS = "vizapp_embedders"
+"""Tornado's setting: origins whose pages may show this one in a frame, where a click is not always what it seems."""
+
 ICON = (Path(__file__).parent / "favicon.svg").read_bytes()
 
 _SENTENCES = {
@@ -42,6 +45,8 @@ class Page(PlainErrors, DocHandler):
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "same-origin")
+        allowed = " ".join(["'self'", *self.settings.get(EMBEDDERS, ())])
+        self.set_header("Content-Security-Policy", f"frame-ancestors {allowed}")
 
 
 class Missing(PlainErrors):

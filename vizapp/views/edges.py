@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from vizapp import nets
 from vizapp.analysis.lenses import follows_drawing
 from vizapp.explorer import Explorer
-from vizapp.inputs import drawing_view
 from vizapp.nets.layout import load_layout
 from vizapp.raster.cache import OperatorCache
 from vizapp.raster.edges import EdgeSet, Kind
@@ -96,7 +95,7 @@ class EdgeRaster:
         if self.viewport is None or not warm().done():
             return None
         explorer, viewport, question = self._explorer, self.viewport, Question.of(self._explorer)
-        drawing, normalise, transfer = explorer.drawing, explorer.normalise, explorer.transfer
+        view, transfer = explorer.rendered.view, explorer.transfer
         learn = self._bars.resting(_looked_at(question, viewport, transfer))
 
         def job() -> tuple[EdgeImage, EdgeDetail]:
@@ -106,8 +105,7 @@ class EdgeRaster:
             image = coded(direct.draw(found.first), direct.draw(found.second), viewport, transfer, lit)
             learn(image.bar)
             layers = question.network.offsets if question.whole else None
-            view = None if lit is None else drawing_view(drawing.strokes, normalise, drawing.image)
-            frame = None if view is None else view.frame
+            frame = None if lit is None or view is None else view.frame
             return image, EdgeDetail(*scene_lines(edges, found, layers), words(question, found), frame)
 
         return job

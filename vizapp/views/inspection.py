@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vizapp.analysis import inspection
+from vizapp.analysis.effect import effect
 from vizapp.analysis.inspection import Incoming, Split
 from vizapp.analysis.receptive import Field, receptive_field
 from vizapp.explorer import Explorer
@@ -52,7 +53,7 @@ def inspection_message(explorer: Explorer, node: int, ack: int = 0) -> Message:
         "terms": _terms(inputs, split),
         "rest": {"count": split.count, "sum": split.sum},
         "out": _out(network, node),
-        "effect": inspection.effect(trace, node),
+        "effect": effect(trace, node),
         "map": _map(trace, node),
         "kernel": _kernel(network, node),
         "winner": inspection.winner(trace, node),

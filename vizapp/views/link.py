@@ -11,9 +11,9 @@ import panel as pn
 import param
 from bokeh.document import Document
 
-from vizapp.explorer import Explorer
+from vizapp.explorer import Explorer, LockedError
 from vizapp.inputs import InputError
-from vizapp.saved import StateError, load_state
+from vizapp.state import StateError
 from vizapp.views import wire
 from vizapp.views.component import Component
 from vizapp.views.incoming import MessageError
@@ -26,6 +26,7 @@ from vizapp.views.topics.inspection import Inspection
 from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
 from vizapp.views.topics.state import State
+from vizapp.views.topics.tables import Tables
 from vizapp.views.topics.topic import Handler, Topic
 from vizapp.views.topics.walking import Walking
 
@@ -59,6 +60,7 @@ class Link(Component):
             Inspection(self),
             Exporting(self),
             Gallery(self),
+            Tables(self),
             self._state,
         )
         self._handlers: dict[str, Handler] = {"ready": self._on_ready}
@@ -74,11 +76,15 @@ class Link(Component):
         try:
             if not isinstance(data, Mapping) or data.get("type") not in self._handlers:
                 raise MessageError("This page sent something that the server does not know. Reload it.")
-            self._handlers[data["type"]](data)
+            with self._state.told_once(), self.explorer.by_person():
+                self._handlers[data["type"]](data)
             if data.get("end") is True:
                 self._state.save()
         except (InputError, StateError, MessageError) as error:
             log.info("refused: %s", error)
+            if isinstance(error, LockedError):
+                # Controls may have moved already.
+                self.tell(wire.settings_message(self.explorer))
             self.tell(wire.notice_message(str(error)))
         except Exception:
             log.exception("a message failed")
@@ -87,14 +93,12 @@ class Link(Component):
             )
 
     def _on_ready(self, data: Mapping[str, Any]) -> None:
-        state = data.get("state")
         if self._document is None:
             self._document = pn.state.curdoc
             if self._document is not None and self._document.session_context is not None:
                 self._document.on_session_destroyed(self._close)
         try:
-            if state is not None:
-                load_state(self.explorer, state)
+            self._state.bring_back(data)
         finally:
             # Not before: what is restored is told once, below.
             self._ready = True

@@ -9,22 +9,18 @@ from bokeh.plotting import figure
 from vizapp.explorer import Explorer
 from vizapp.views.component import FigureComponent, bare_figure
 
-SIDE = 308
-"""Screen pixels along a side: eleven to each of the 28 that the network sees."""
-
 
 class Pad(FigureComponent):
     """Bokeh's figure with its freehand draw tool, and the tools around it. Ink never waits for the server."""
 
     def __init__(self, explorer: Explorer, **params: object) -> None:
-        super().__init__(explorer, figure=pn.pane.Bokeh(_figure()), **params)
+        super().__init__(explorer, figure=pn.pane.Bokeh(_figure(), sizing_mode="stretch_both"), **params)
 
 
 def _figure() -> figure:
     # y runs downwards, as in images and in stroke files.
     plot = bare_figure(
-        width=SIDE,
-        height=SIDE,
+        sizing_mode="stretch_both",
         x_range=Range1d(0, 1),
         y_range=Range1d(1, 0),
     )

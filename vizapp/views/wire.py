@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from vizapp.explorer import LENS_SETTINGS, Explorer
+from vizapp.explorer import Explorer
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
+from vizapp.search import Found
+from vizapp.state import CONTROLS
 from vizapp.views.colours import edge_palettes, palettes
 from vizapp.views.comparing import shows_difference
 from vizapp.views.edge_codes import EdgeDetail, EdgeImage
@@ -153,6 +155,15 @@ def selection_message(explorer: Explorer, origin: str) -> Message:
     }
 
 
+def found_message(found: Found, text: str, ack: int) -> Message:
+    """What a search came to, and which text it answers."""
+    results = [
+        {"title": result.title, "detail": result.detail, "nodes": result.nodes.astype(np.uint32)}
+        for result in found.results
+    ]
+    return {"type": "found", "ack": ack, "text": text, "results": results, "hint": found.hint}
+
+
 def node_values(explorer: Explorer) -> list[list[float]]:
     """[node, pre-activation, activation] of the focused and the selected nodes."""
     nodes = [*([] if explorer.focus is None else [explorer.focus]), *explorer.selection[:64]]
@@ -178,19 +189,8 @@ def ink_message(explorer: Explorer, refused: int | None = None) -> Message:
     }
 
 
-SETTINGS = (
-    "network",
-    "normalise",
-    "scale",
-    "panes",
-    "hidden",
-    *LENS_SETTINGS,
-    "touching",
-    "tracing",
-    "kept",
-    "difference",
-)
-"""Parameters of the Explorer that a page's controls may set."""
+SETTINGS = (*CONTROLS, "locked")
+"""Parameters of the Explorer that the page's controls show: what they may set, and what they may not."""
 
 
 def settings_message(explorer: Explorer) -> Message:

@@ -1,6 +1,7 @@
 // Bundles src/main.ts, three.js included, into ../dist/vizapp.js and writes the licences of
 // everything that ended up inside next to it. Called by hatch_build.py, or by `npm run build`.
-// ../dist/scene.js is the 3D scene by itself, for its tests; it is not in the wheel.
+// ../dist/scene.js is the 3D scene by itself and ../dist/network.js the geometry of edges, for their tests;
+// they are not in the wheel.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +12,7 @@ const dist = join(here, "..", "dist");
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { vizapp: "src/main.ts", scene: "src/scene/scene.ts" },
+  entryPoints: { vizapp: "src/main.ts", scene: "src/scene/scene.ts", network: "src/network.ts" },
   outdir: "dist", // nothing is written there: see `write` and `place`
   bundle: true,
   format: "esm",

@@ -4,7 +4,8 @@
   const stored = (value) => {
     try {
       if (value) localStorage.setItem("vizapp:theme", value);
-      return localStorage.getItem("vizapp:theme");
+      const kept = localStorage.getItem("vizapp:theme");
+      return ["light", "dark"].includes(kept) ? kept : null;
     } catch {
       return null; // storage may be forbidden, as in a sandboxed iframe
     }
@@ -23,6 +24,7 @@
     }
     dispatchEvent(new Event("resize"));
   };
+  // Once: some library says it again when it is done.
   document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("theme").addEventListener("click", () => {
       stored((root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark"));
@@ -34,5 +36,5 @@
     const help = document.getElementById("help");
     document.getElementById("help-button").addEventListener("click", () => help.showModal());
     help.addEventListener("click", (event) => event.target === help && help.close());
-  });
+  }, { once: true });
 })();

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from vizapp.explorer import LENS_SETTINGS
 from vizapp.raster.viewport import MAX_SIDE, Viewport
+from vizapp.state import EDGE_SETTINGS
 from vizapp.views import incoming, wire
 from vizapp.views.edges import EdgeDetail, EdgeImage, EdgeRaster, warm
 from vizapp.views.incoming import MessageError
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 class Edges(Topic):
     """Coarse at once, exact when nothing has moved for a moment."""
 
-    watches = frozenset({*LENS_SETTINGS, "touching", "hidden", "network", "selection", "tracing", "kept"})
+    watches = EDGE_SETTINGS
 
     def __init__(self, line: Line) -> None:
         super().__init__(line)

@@ -1,10 +1,11 @@
-"""What is pointed at and what is selected."""
+"""What is pointed at, what is searched, and what is selected."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from vizapp.search import LONGEST, search, suggestions
 from vizapp.views import incoming, wire
 from vizapp.views.topics.topic import Handler, Line, Topic
 
@@ -20,7 +21,7 @@ class Selection(Topic):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        return {"focus": self._on_focus, "pick": self._on_pick}
+        return {"focus": self._on_focus, "pick": self._on_pick, "search": self._on_search}
 
     def open(self) -> None:
         self.line.tell(wire.selection_message(self.explorer, ""))
@@ -42,3 +43,8 @@ class Selection(Topic):
         node, seq = incoming.whole(data, "node", -1), incoming.whole(data, "seq")
         self.explorer.focus = node if 0 <= node < self.explorer.net.n_nodes else None
         self.line.tell(wire.values_message(self.explorer, seq))
+
+    def _on_search(self, data: Mapping[str, Any]) -> None:
+        seq, text = incoming.whole(data, "seq"), incoming.text(data, "text", LONGEST)
+        found = search(self.explorer, text) if text.strip() else suggestions(self.explorer)
+        self.line.tell(wire.found_message(found, text, seq))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vizapp.state import CONTROLS, ENTRIES
+from vizapp.state.codecs import Place, Unfit
 from vizapp.views import wire
 from vizapp.views.incoming import MessageError
 from vizapp.views.topics.topic import Handler, Topic
@@ -25,10 +27,12 @@ class Settings(Topic):
 
     def _on_set(self, data: Mapping[str, Any]) -> None:
         name, value = data.get("name"), data.get("value")
-        if name not in wire.SETTINGS:
+        if not isinstance(name, str) or name not in CONTROLS:
             raise MessageError("There is no such setting.")
+        place = Place(self.explorer.param[name], self.explorer.net)
         try:
-            self.explorer.param.update(**{name: value})
-        except (ValueError, TypeError):
+            value = ENTRIES[name].codec.from_json(value, place)
+        except Unfit as needed:
             self.open()
-            raise MessageError(f"{name} cannot be set to that.") from None
+            raise MessageError(f"{name} must be {needed}.") from None
+        self.explorer.param.update(**{name: value})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import param
 from numpy.typing import NDArray
 
 from vizapp.explorer import WALKS
@@ -14,7 +15,6 @@ from vizapp.views.topics.topic import Handler, Line, Topic
 from vizapp.walk import Step, Walk, make_walk
 
 MAX_STEPS = 999
-_NOTHING: Mapping[str, object] = {}
 _STATE = frozenset({"walk", "walk_node", "step", "network", "trace"})
 
 
@@ -55,7 +55,8 @@ class Walking(Topic):
             self._given = selection
         elif follow and nodes is not None and selection == self._given:
             self._given = nodes
-            self.explorer.selection = nodes
+            with self.explorer.following():
+                self.explorer.selection = nodes
         else:
             self._own = selection
 
@@ -66,7 +67,7 @@ class Walking(Topic):
         explorer = self.explorer
         if data.get("kind") is None:
             if explorer.walk is not None:
-                explorer.param.update(walk=None, walk_node=None, step=0, selection=self._own)
+                self._put({"walk": None, "walk_node": None, "step": 0}, self._own)
             return
         kind = incoming.choice(data, "kind", WALKS)
         node = data.get("node")
@@ -74,7 +75,7 @@ class Walking(Topic):
             node = incoming.whole(data, "node", 0, explorer.net.n_nodes - 1)
         walk = make_walk(explorer, kind, node)
         assert walk is not None
-        self._go(walk, 0, {"walk": kind, "walk_node": node})
+        self._go(walk, 0, walk=kind, walk_node=node)
 
     def _on_step(self, data: Mapping[str, Any]) -> None:
         walk = self._walk()
@@ -82,14 +83,20 @@ class Walking(Topic):
         if walk is not None:
             self._go(walk, incoming.whole(data, "to", 0, MAX_STEPS))
 
-    def _go(self, walk: Walk, to: int, state: Mapping[str, object] = _NOTHING) -> None:
-        """Everything at once, so that it is one change for whoever remembers changes."""
-        index, step = _at(walk, to)
+    def _go(self, along: Walk, to: int, **state: object) -> None:
+        index, step = _at(along, to)
         self._answered = False
-        self.explorer.param.update(**state, step=index, selection=list(step.nodes))
+        self._put({**state, "step": index}, list(step.nodes))
         # The page waits for its answer, also where nothing changed.
         if not self._answered:
-            self._tell(walk)
+            self._tell(along)
+
+    def _put(self, state: Mapping[str, object], selection: list[int]) -> None:
+        """In one change; where selecting is locked, a walk selects all the same."""
+        with param.parameterized.batch_call_watchers(self.explorer):
+            self.explorer.param.update(**state)
+            with self.explorer.following():
+                self.explorer.selection = selection
 
     def _tell(self, walk: Walk | None) -> None:
         self._told, self._answered = walk is not None, True

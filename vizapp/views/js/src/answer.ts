@@ -2,8 +2,11 @@
 
 import type { Props } from "./bokeh";
 import { h, percent } from "./dom";
-import { hubOf } from "./hub";
+import { type Hub, hubOf } from "./hub";
 import type { FrameMessage } from "./wire";
+
+/** The answer is said when neither pen nor numbers have moved for so long. */
+const REST_MS = 700;
 
 export function render({ view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
@@ -17,13 +20,11 @@ export function render({ view }: Props): HTMLElement {
   });
   const list = h("ol", { class: "bars", "aria-label": "Probability of each digit" });
   list.append(...rows.map((r) => r.row));
-  const live = h("span", { class: "visually-hidden", role: "status", "aria-live": "polite" });
-  const root = h("div", { class: "v-answer", "data-testid": "answer" }, h("p", { class: "guess" }, first, words), list, live);
+  const root = h("div", { class: "v-answer", "data-testid": "answer" }, h("p", { class: "guess" }, first, words), list, live(hub));
 
-  let announce = 0;
   const show = ({ probabilities, ack }: FrameMessage): void => {
     root.classList.toggle("empty", probabilities === null);
-    const order = probabilities ? [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]) : [];
+    const order = ranked(probabilities);
     rows.forEach(({ row, bar, value }, digit) => {
       const p = probabilities?.[digit] ?? 0;
       bar.style.transform = `scaleX(${p})`;
@@ -39,14 +40,43 @@ export function render({ view }: Props): HTMLElement {
       first.textContent = "–";
       words.textContent = "No answer yet: the pad is empty.";
     }
-    clearTimeout(announce);
-    // A screen reader hears the answer once it rests, not at every movement.
-    announce = window.setTimeout(() => {
-      live.textContent = probabilities ? `The answer is ${first.textContent}, ${words.textContent}` : words.textContent;
-    }, 700);
     hub.emit("painted", { pane: "answer", ack });
   };
   hub.on("frame", show);
   if (hub.frame) show(hub.frame);
   return root;
+}
+
+/** The digits, the likeliest first. */
+function ranked(probabilities: number[] | null): number[] {
+  return probabilities ? [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]) : [];
+}
+
+/** What a screen reader hears: one sentence when the pen rests, never during a stroke, and none twice. */
+function live(hub: Hub): HTMLElement {
+  const element = h("span", { class: "visually-hidden", role: "status", "aria-live": "polite", "data-testid": "said" });
+  let timer = 0;
+  let down = false;
+  const say = (): void => {
+    const text = sentence(hub.frame?.probabilities ?? null);
+    if (element.textContent !== text) element.textContent = text;
+  };
+  const wait = (): void => {
+    clearTimeout(timer);
+    if (!down && hub.frame) timer = window.setTimeout(say, REST_MS);
+  };
+  hub.on("frame", wait);
+  hub.on("pen", (pen) => {
+    down = pen.down;
+    wait();
+  });
+  wait();
+  return element;
+}
+
+function sentence(probabilities: number[] | null): string {
+  if (!probabilities) return "No answer: the pad is empty.";
+  const [a, b] = ranked(probabilities);
+  const share = (digit: number): string => `${Math.round(100 * probabilities[digit])} %`;
+  return `${a} with ${share(a)}, then ${b} with ${share(b)}`;
 }

@@ -22,12 +22,18 @@ export interface DataSource {
 }
 
 export interface PlotView {
-  model: { document: object; x_range: Range; y_range: Range };
+  model: {
+    document: object;
+    x_range: Range;
+    y_range: Range;
+    on_event(name: string, callback: (event: object) => void): void;
+  };
   frame: { x_scale: Scale; y_scale: Scale; bbox: { left: number; top: number; width: number; height: number } };
-  canvas_view: { events_el: HTMLElement };
+  canvas_view: { events_el: HTMLElement; overlays: { el: HTMLElement } };
   tool_views: Map<{ type: string }, unknown>;
   repainted: Signal;
   repaint(): void;
+  export(type: "png" | "svg", hidpi: boolean): { canvas: HTMLCanvasElement | SVGSVGElement };
   el: HTMLElement;
 }
 
@@ -50,6 +56,12 @@ export interface BokehDocument {
 
 declare const Bokeh: { require(module: string): Record<string, unknown> };
 
+/** A drag may begin with a rest: Bokeh would take a press of 0.3 s for something else, which nothing here is. */
+export function dragAfterRest(): void {
+  const { UIGestures } = Bokeh.require("core/ui_gestures") as { UIGestures: { press_threshold: number } };
+  UIGestures.press_threshold = 2 ** 31 - 1;
+}
+
 type MakeNdarray = (buffer: ArrayBufferLike, options: { dtype: string; shape: number[] }) => unknown;
 let makeNdarray: MakeNdarray | null = null;
 
@@ -57,6 +69,31 @@ let makeNdarray: MakeNdarray | null = null;
 export function imageArray(bytes: Uint8Array, rows: number, cols: number): unknown {
   makeNdarray ??= Bokeh.require("core/util/ndarray").ndarray as MakeNdarray;
   return makeNdarray(bytes.buffer, { dtype: "uint8", shape: [rows, cols] });
+}
+
+/**
+ * Have Bokeh draw an SVG with images as they are, one pixel to a cell.
+ *
+ * By itself it scales each to the pixels of the screen first, with the fraction of a pixel at their ends cut off.
+ */
+export function unscaledImages<T>(draw: () => T): T {
+  type Draw = (image: unknown, ...place: number[]) => void;
+  const { prototype } = Bokeh.require("core/util/svg").SVGRenderingContext2D as { prototype: { drawImage: Draw } };
+  const usual = prototype.drawImage;
+  prototype.drawImage = function (this: unknown, image, ...place) {
+    usual.call(this, image instanceof HTMLCanvasElement ? asImage(image) : image, ...place);
+  };
+  try {
+    return draw();
+  } finally {
+    prototype.drawImage = usual;
+  }
+}
+
+function asImage(canvas: HTMLCanvasElement): HTMLImageElement {
+  const image = new Image(canvas.width, canvas.height);
+  image.src = canvas.toDataURL();
+  return image;
 }
 
 /**

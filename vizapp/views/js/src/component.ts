@@ -7,7 +7,8 @@ import player from "./player.css";
 import search from "./search.css";
 import share from "./share.css";
 
-const TEXT = [panes, inspector, player, search, share].join("\n");
+/** Of all components. */
+export const STYLES = [panes, inspector, player, search, share].join("\n");
 
 type Render = (props: Props) => HTMLElement;
 
@@ -17,7 +18,7 @@ export function styled(render: Render): { render: Render } {
   return {
     render(props) {
       const root = props.el.getRootNode();
-      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(TEXT);
+      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLES);
       if (root instanceof ShadowRoot && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
       return render(props);
     },

@@ -3,6 +3,8 @@
 import type { Props } from "./bokeh";
 import { h } from "./dom";
 import { type Hub, hubOf } from "./hub";
+import { lockable } from "./locks";
+import { radios } from "./radios";
 import type { Settings } from "./wire";
 
 interface Parameter {
@@ -21,31 +23,11 @@ export function render({ model, view }: Props): HTMLElement {
 
 /** A few options side by side. */
 function choice(hub: Hub, { name, label, doc, options }: Parameter): HTMLElement {
-  const buttons = options.map((value) =>
-    h(
-      "button",
-      { type: "button", role: "radio", title: doc, onclick: () => hub.send({ type: "set", name, value }) },
-      value,
-    ),
-  );
-  const group = h("div", { class: "group", role: "radiogroup", "aria-label": label }, ...buttons);
-  group.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const at = buttons.indexOf(event.composedPath()[0] as HTMLButtonElement);
-    if (!step || at < 0) return;
-    event.preventDefault();
-    const next = buttons[(at + step + buttons.length) % buttons.length];
-    next.focus();
-    next.click();
-  });
-  listen(hub, (settings) => {
-    buttons.forEach((button, i) => {
-      const on = options[i] === settings[name];
-      button.setAttribute("aria-checked", String(on));
-      button.tabIndex = on ? 0 : -1;
-    });
-  });
-  return h("div", { class: `choice ${name}` }, h("span", { class: "label" }, label), group);
+  const pick = (value: string): void => hub.send({ type: "set", name, value });
+  const group = radios(label, options.map((value) => ({ value, label: value, title: doc })), pick);
+  listen(hub, (settings) => group.set(String(settings[name])));
+  const element = h("div", { class: `choice ${name}` }, h("span", { class: "label" }, label), group.element);
+  return lockable(hub, [name], element);
 }
 
 function toggle(hub: Hub, { name, label, doc }: Parameter): HTMLElement {
@@ -55,7 +37,7 @@ function toggle(hub: Hub, { name, label, doc }: Parameter): HTMLElement {
     onchange: () => hub.send({ type: "set", name, value: box.checked }),
   });
   listen(hub, (settings) => (box.checked = settings[name] === true));
-  return h("label", { class: "toggle", title: doc }, box, h("span", {}, label));
+  return lockable(hub, [name], h("label", { class: "toggle", title: doc }, box, h("span", {}, label)));
 }
 
 function listen(hub: Hub, show: (settings: Settings) => void): void {

@@ -25,7 +25,7 @@ export function percent(p: number): string {
 
 export function number(value: number): string {
   const text = Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001) ? value.toExponential(2) : value.toFixed(3);
-  return text.replace("-", "−");
+  return text.replace(/-/g, "−");
 }
 
 export function isDark(): boolean {

@@ -2,7 +2,9 @@
 
 import type { Props } from "./bokeh";
 import { h } from "./dom";
+import { isDocument, openDocument } from "./files";
 import { type Hub, hubOf } from "./hub";
+import { lockable } from "./locks";
 import type { GalleryMessage } from "./wire";
 
 const SIDE = 28;
@@ -28,7 +30,7 @@ export function render({ view }: Props): HTMLElement {
     },
   });
   acceptImages(hub);
-  return h(
+  const buttons = h(
     "div",
     { class: "v-examples" },
     h("button", { type: "button", onclick: () => dialog.open() }, "Examples…"),
@@ -36,9 +38,10 @@ export function render({ view }: Props): HTMLElement {
     file,
     dialog.element,
   );
+  return lockable(hub, ["drawing"], buttons);
 }
 
-/** An image dropped or pasted anywhere on the page goes to the pad. */
+/** An image dropped or pasted anywhere on the page goes to the pad; a saved drawing is opened. */
 function acceptImages(hub: Hub): void {
   document.addEventListener("paste", (event) => {
     const image = [...(event.clipboardData?.files ?? [])][0];
@@ -52,7 +55,8 @@ function acceptImages(hub: Hub): void {
   });
 }
 
-async function load(hub: Hub, file: Blob): Promise<void> {
+async function load(hub: Hub, file: File): Promise<void> {
+  if (isDocument(file)) return openDocument(hub, file);
   try {
     hub.inOrder({ type: "image", data: await (await smaller(file)).arrayBuffer() });
   } catch {
@@ -92,8 +96,8 @@ class Gallery {
       "dialog",
       { class: "gallery", "aria-label": "Examples" },
       h(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         h("h2", {}, "Examples"),
         h("button", { type: "button", "aria-label": "Close", onclick: () => this.element.close() }, "×"),
       ),
@@ -147,7 +151,7 @@ class Gallery {
   }
 }
 
-function thumbnail(bytes: Uint8Array): HTMLCanvasElement {
+export function thumbnail(bytes: Uint8Array): HTMLCanvasElement {
   const canvas = h("canvas", { width: SIDE, height: SIDE });
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(SIDE, SIDE);

@@ -3,6 +3,7 @@
 import type { Props } from "./bokeh";
 import { h } from "./dom";
 import { hubOf } from "./hub";
+import { lockable } from "./locks";
 import { popover } from "./popover";
 import type { Settings } from "./wire";
 
@@ -119,7 +120,7 @@ export function render({ view }: Props): HTMLElement {
   });
   hub.on("settings", show);
   show();
-  return popover(summary, body);
+  return popover(summary, lockable(hub, ["lens", "into", "strongest"], body));
 }
 
 function words(k: number): string {

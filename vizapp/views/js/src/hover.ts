@@ -23,7 +23,7 @@ export function scaleOf(network: NetworkMessage, frame: FrameMessage, node: numb
 
 /** An activation as its colour shows it; exact numbers come from the server. */
 export function shownActivation(network: NetworkMessage, frame: FrameMessage, node: number): number {
-  const signed = network.layers[layerIndexOf(network, node)].signed;
+  const signed = frame.difference || network.layers[layerIndexOf(network, node)].signed;
   const level = frame.levels[node];
   return scaleOf(network, frame, node) * (signed ? (level - 128) / 127 : level / 255);
 }

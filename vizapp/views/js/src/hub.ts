@@ -4,6 +4,7 @@ import type {
   ClientMessage,
   FrameMessage,
   InkMessage,
+  InspectionMessage,
   NetworkMessage,
   SavedStroke,
   ServerMessage,
@@ -18,13 +19,32 @@ export interface Events extends Told {
   settings: Settings;
   /** Edges to point out, in whichever pane. */
   highlight: { source: number; target: number; value: number }[];
-  /** The node under the pointer, in whichever pane; null when it left. */
-  focus: { node: number | null; origin: string };
+  /** The node under the pointer, in whichever pane; null when it left. `at`: time stamp of the pointer's event. */
+  focus: { node: number | null; origin: string; at?: number };
+  /** What a click would select where more than one node is pointed at: a layer, a map, a result of the search. */
+  preview: Preview | null;
+  /** The edges of the node in focus, or that there are none any more, reached the screen in the pane named `pane`. */
+  traced: { pane: string; node: number | null };
+  /** What the inspected node sees of the picture, and where that is on the pad; null while nothing is to be outlined. */
+  field: Pick<InspectionMessage, "field" | "pad">;
   /** A frame's content reached the screen in the pane named `pane`. */
   painted: { pane: string; ack: number };
   theme: { dark: boolean };
+  /** Nodes were picked here; the server has not said yet what is selected now. */
+  picking: { nodes: ArrayLike<number>; mode: string };
+  /** The pen was put down on the paper, or lifted. */
+  pen: { down: boolean };
+  /** The numbers behind a pane are wanted. */
+  tables: { pane: string };
   /** The tab has stored the state that the server knows. */
   saved: null;
+  /** What could be undone and redone now, in words. */
+  steps: { undo: string | null; redo: string | null };
+}
+
+export interface Preview {
+  name: string;
+  nodes: Uint32Array;
 }
 
 type Listener<K extends keyof Events> = (event: Events[K]) => void;
@@ -36,6 +56,9 @@ export class Hub {
   settings: Settings | null = null;
   focus: number | null = null;
   selection: Uint32Array = new Uint32Array(0);
+  /** When nodes were last picked here. */
+  picked = 0;
+  preview: Preview | null = null;
   /** The walk that the page is on. */
   walk: WalkMessage | null = null;
   /** Strokes that the server may not have saved yet, as a saved state lists them. */
@@ -72,6 +95,9 @@ export class Hub {
   send(message: ClientMessage): void {
     if (this.transmit) this.transmit(message);
     else this.waiting.push(message);
+    if (message.type !== "pick") return;
+    this.picked = performance.now();
+    this.emit("picking", { nodes: message.nodes, mode: message.mode });
   }
 
   receive(message: Exclude<ServerMessage, { type: "state" }>): void {
@@ -80,6 +106,9 @@ export class Hub {
         this.network = message;
         this.frame = null;
         this.focus = null;
+        // Another network's nodes are others; which of them are selected is told next.
+        this.selection = new Uint32Array(0);
+        this.setPreview(null);
         this.walk = null;
         break;
       case "frame":
@@ -103,10 +132,16 @@ export class Hub {
     this.emit(message.type, message as never);
   }
 
-  setFocus(node: number | null, origin: string): void {
+  setFocus(node: number | null, origin: string, at?: number): void {
     if (node === this.focus) return;
     this.focus = node;
-    this.emit("focus", { node, origin });
+    this.emit("focus", { node, origin, at });
+  }
+
+  setPreview(preview: Preview | null): void {
+    if (preview === this.preview) return;
+    this.preview = preview;
+    this.emit("preview", preview);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The page's line to its session: hands messages between the server and the hub, and keeps the state at hand. */
 
+import { Address } from "./address";
 import type { Props } from "./bokeh";
 import { watchConnection } from "./connection";
 import { isDark } from "./dom";
@@ -10,10 +11,13 @@ const KEY = "vizapp:state";
 
 export function render({ model, view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
+  const address = new Address((link) => hub.inOrder({ type: "open", link }));
   model.on("msg:custom", ((message: ServerMessage) => {
     if (message.type === "state") {
       keep(message.state);
+      address.show(message.link);
       hub.emit("saved", null);
+      hub.emit("steps", message);
     } else {
       hub.receive(plain(message) as typeof message);
     }
@@ -25,9 +29,15 @@ export function render({ model, view }: Props): HTMLElement {
     () => hub.connect(() => {}),
     () => keepUnsaved(hub),
   );
-  hub.on("settings", ({ panes }) => (document.documentElement.dataset.panes = panes));
+  const { dataset } = document.documentElement;
+  // A page in a frame shows the panes that its address names.
+  hub.on("settings", ({ panes }) => dataset.embed || (dataset.panes = panes));
   hub.connect((message) => model.send_msg(message));
-  hub.send({ type: "ready", state: kept() });
+  const told = hub.on("settings", () => {
+    told();
+    if (dataset.embedNotice) hub.emit("notice", { type: "notice", level: "error", text: dataset.embedNotice });
+  });
+  hub.send({ type: "ready", state: kept(), link: Address.foreign() });
   return document.createElement("span");
 }
 
@@ -64,8 +74,11 @@ function keepUnsaved(hub: Hub): void {
   const before = kept();
   if (!strokes.length || !before) return;
   const state = JSON.parse(before);
-  if (state.sample) Object.assign(state, { sample: false, strokes: [], image: null });
-  keep(JSON.stringify({ ...state, strokes: [...state.strokes, ...strokes] }));
+  // Version 1 had the drawing beside the settings.
+  const drawing = state.drawing ?? state;
+  if (drawing.sample) Object.assign(drawing, { sample: false, strokes: [], image: null });
+  drawing.strokes.push(...strokes);
+  keep(JSON.stringify(state));
 }
 
 function kept(): string | null {

@@ -41,6 +41,20 @@ export function lightPixels(hub: Hub, document: BokehDocument): void {
   recolour();
 }
 
+/** What is lit on the pad now, as RGBA of 28×28 pixels and where they are on the pad, whose side is 1. */
+export function litImage(document: BokehDocument): { rgba: Uint8ClampedArray; x: number; y: number; side: number } | null {
+  const data = sourceNamed(document, "vizapp-pad-lit").data as Record<string, ArrayLike<unknown>>;
+  const levels = data.image[0] as ArrayLike<number> | undefined;
+  if (!levels) return null;
+  const { palette } = document.get_model_by_name("vizapp-pad-lit-map") as { palette: (string | number)[] };
+  const rgba = new Uint8ClampedArray(4 * SIZE * SIZE);
+  for (let i = 0; i < SIZE * SIZE; i++) {
+    const text = String(palette[levels[i]]).slice(1);
+    for (let c = 0; c < 4; c++) rgba[4 * i + c] = parseInt(text.slice(2 * c, 2 * c + 2), 16);
+  }
+  return { rgba, x: Number(data.x[0]), y: Number(data.y[0]), side: Number(data.dw[0]) };
+}
+
 /** RGB of a pixel that speaks most against and most for: two signs, or the second and the first class. */
 export function litColours(hub: Hub, dark: boolean): [Uint8Array, Uint8Array] | null {
   const { network } = hub;

@@ -1,5 +1,6 @@
 /** The one entry point of the bundle: an ESM component for each Python class of the same name. */
 
+import * as actions from "./actions";
 import * as answer from "./answer";
 import { styled } from "./component";
 import * as controls from "./controls";
@@ -19,8 +20,10 @@ import * as scene from "./scene";
 import * as search from "./search";
 import * as seen from "./seen";
 import * as share from "./share";
+import * as tables from "./tables";
 
 export default {
+  Actions: styled(actions.render),
   Answer: styled(answer.render),
   Control: styled(controls.render),
   Examples: styled(examples.render),
@@ -39,4 +42,5 @@ export default {
   Search: styled(search.render),
   Seen: styled(seen.render),
   Share: styled(share.render),
+  Tables: styled(tables.render),
 };

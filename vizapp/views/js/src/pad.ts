@@ -1,54 +1,63 @@
 /** The drawing pad: Bokeh's figure with its freehand draw tool, and the tools around it. */
 
-import { type DataSource, imageArray, plotViewOf, type Props, setData, sourceNamed } from "./bokeh";
-import { h, isDark } from "./dom";
+import { plotViewOf, type Props } from "./bokeh";
+import { Crosshair, KEYS } from "./crosshair";
+import { h } from "./dom";
+import { outlineOnPad } from "./field";
 import { type Hub, hubOf } from "./hub";
+import { inkColour, PadInk } from "./ink";
 import { lightPixels } from "./lit";
+import { onLocks, REASON } from "./locks";
+import { offerPad } from "./pad-picture";
 import { Pen } from "./pen";
 import type { FrameMessage, InkMessage } from "./wire";
-
-const INPUT_PIXELS = 28;
 
 export function render(props: Props): HTMLElement {
   const hub = hubOf(props.view.model.document);
   const figure = h("div", { class: "pad-figure" }, props.model.get_child("figure"));
   const hint = h("p", { class: "pad-hint", hidden: true }, "Draw a digit here with the mouse, a pen or a finger.");
   figure.append(hint);
+  outlineOnPad(hub, figure);
   const tools = new Tools(hub);
   const root = h("div", { class: "v-pad" }, figure, tools.element);
-  void attach(props, hub, tools, hint);
+  void attach(props, hub, tools, figure, hint);
   return root;
 }
 
-async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): Promise<void> {
+async function attach(props: Props, hub: Hub, tools: Tools, figure: HTMLElement, hint: HTMLElement): Promise<void> {
+  const { document } = props.view.model;
   const plot = await plotViewOf(props, "figure");
-  const ink = sourceNamed(props.view.model.document, "vizapp-ink");
-  const image = sourceNamed(props.view.model.document, "vizapp-pad-image");
   const pen = new Pen(hub, plot);
-  const pad = new PadInk(ink, image, () => plot.frame.bbox.width / INPUT_PIXELS);
+  const pad = new PadInk(document, plot);
   tools.pen = pen;
+  onLocks(hub, ["drawing"], (locked) => {
+    pen.locked = locked;
+    plot.canvas_view.events_el.style.cursor = locked ? "not-allowed" : "crosshair";
+  });
 
   const events = plot.canvas_view.events_el;
   events.setAttribute("role", "application");
-  events.setAttribute("aria-label", "Drawing pad: draw a digit with the mouse, a pen or a finger");
+  events.setAttribute("aria-label", `Drawing pad: draw a digit with the mouse, a pen, a finger or the keyboard. ${KEYS}`);
+  const cross = new Crosshair(hub, pen, events);
+  figure.append(cross.element, cross.live);
   let sample = false;
   pen.onBegin = (width) => {
     hint.hidden = true;
     // The sample that the page opened with makes way for the person's own drawing.
     if (sample) pad.clear();
     sample = false;
-    pad.style(width, pen.erase, plot);
+    pad.style(width, pen.erase);
     tools.drawing();
   };
-  const mapper = props.view.model.document.get_model_by_name("vizapp-pad-map") as Mapper;
+  const mapper = document.get_model_by_name("vizapp-pad-map") as Mapper;
   const recolour = (): void => {
     // A loaded image is ink of every strength on the same paper.
-    const alpha = Array.from({ length: 256 }, (_, i) => colour(false) + i.toString(16).padStart(2, "0"));
+    const alpha = Array.from({ length: 256 }, (_, i) => inkColour() + i.toString(16).padStart(2, "0"));
     mapper.setv({ palette: alpha }, { sync: false });
-    pad.recolour();
+    pad.restyle();
   };
   recolour();
-  lightPixels(hub, props.view.model.document);
+  lightPixels(hub, document);
   const show = (message: InkMessage): void => {
     if (message.refused !== null) pen.abandon(message.refused);
     const drawnSince = pen.pending.map((stroke) => ({ ...stroke, points: Float32Array.from(stroke.points.flat()) }));
@@ -63,74 +72,17 @@ async function attach(props: Props, hub: Hub, tools: Tools, hint: HTMLElement): 
   hub.on("theme", recolour);
   if (hub.ink) show(hub.ink);
   if (hub.frame) guide(hub.frame);
+  offerPad(hub, document, pad);
 }
 
 interface Mapper {
   setv(values: object, options: { sync: boolean }): void;
 }
 
-/** The ink on the pad: one line per stroke, erasing strokes in the colour of the paper, in painter's order. */
-class PadInk {
-  private erased: boolean[] = [];
-
-  constructor(
-    private ink: DataSource,
-    private image: DataSource,
-    private pixel: () => number,
-  ) {}
-
-  clear(): void {
-    setData(this.ink, { xs: [], ys: [], width: [], color: [] });
-    setData(this.image, { image: [], x: [], y: [], dw: [], dh: [] });
-    this.erased = [];
-  }
-
-  show({ strokes, image }: InkMessage): void {
-    const axis = (points: Float32Array, k: number): number[] => {
-      const values = Array.from({ length: points.length / 2 }, (_, i) => points[2 * i + k]);
-      // One point draws nothing; its double draws a dot.
-      return values.length === 1 ? [values[0], values[0]] : values;
-    };
-    this.erased = strokes.map((s) => s.erase);
-    setData(this.ink, {
-      xs: strokes.map((s) => axis(s.points, 0)),
-      ys: strokes.map((s) => axis(s.points, 1)),
-      width: strokes.map((s) => s.width * this.pixel()),
-      color: strokes.map((s) => colour(s.erase)),
-    });
-    setData(
-      this.image,
-      image
-        ? { image: [imageArray(image.slice(), INPUT_PIXELS, INPUT_PIXELS)], x: [0], y: [0], dw: [1], dh: [1] }
-        : { image: [], x: [], y: [], dw: [], dh: [] },
-    );
-  }
-
-  /** What the draw tool gives to the stroke that begins now. */
-  style(width: number, erase: boolean, plot: { tool_views: Map<{ type: string }, unknown> }): void {
-    this.erased.push(erase);
-    for (const model of plot.tool_views.keys()) {
-      if (model.type !== "FreehandDrawTool") continue;
-      const tool = model as unknown as { setv(values: object, options: object): void };
-      tool.setv({ default_overrides: { width: width * this.pixel(), color: colour(erase) } }, { sync: false });
-    }
-  }
-
-  recolour(): void {
-    const count = (this.ink.data.xs as unknown[] | undefined)?.length ?? 0;
-    const color = Array.from({ length: count }, (_, i) => colour(this.erased[i] ?? false));
-    setData(this.ink, { ...this.ink.data, color });
-  }
-}
-
-function colour(erase: boolean): string {
-  if (erase) return isDark() ? "#10151b" : "#ffffff";
-  return isDark() ? "#eef2f6" : "#1f2933";
-}
-
 /** Pen, eraser, width, undo, redo, clear: plain buttons, so that the keyboard reaches them all. */
 class Tools {
   pen: Pen | null = null;
+  private locked = false;
   readonly element: HTMLElement;
   private buttons: Record<"pen" | "erase" | "undo" | "redo" | "clear", HTMLButtonElement>;
 
@@ -167,6 +119,19 @@ class Tools {
       h("label", { class: "pen-width" }, h("span", {}, "Width"), width, readout),
     );
     this.use(false);
+    const { buttons } = this;
+    // Whatever was changed last, here or elsewhere, is what is undone.
+    hub.on("steps", ({ undo, redo }) => {
+      buttons.undo.disabled = undo === null;
+      buttons.redo.disabled = redo === null;
+      buttons.undo.title = undo === null ? "Undo (Ctrl+Z)" : `Undo: ${undo} (Ctrl+Z)`;
+      buttons.redo.title = redo === null ? "Redo (Ctrl+Shift+Z)" : `Redo: ${redo} (Ctrl+Shift+Z)`;
+    });
+    onLocks(hub, ["drawing"], (locked) => {
+      buttons.pen.disabled = buttons.erase.disabled = width.disabled = this.locked = locked;
+      this.element.title = locked ? REASON : "";
+      if (hub.ink) this.show(hub.ink);
+    });
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -178,13 +143,15 @@ class Tools {
 
   drawing(): void {
     this.buttons.undo.disabled = this.buttons.clear.disabled = false;
+    this.buttons.undo.title = "Undo: stroke (Ctrl+Z)";
     this.buttons.redo.disabled = true;
+    this.buttons.redo.title = "Redo (Ctrl+Shift+Z)";
   }
 
   show(message: InkMessage): void {
     this.buttons.undo.disabled = !message.can_undo;
     this.buttons.redo.disabled = !message.can_redo;
-    this.buttons.clear.disabled = !message.strokes.length && !message.image;
+    this.buttons.clear.disabled = this.locked || (!message.strokes.length && !message.image);
   }
 
   private key(event: KeyboardEvent): void {

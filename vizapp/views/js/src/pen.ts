@@ -7,6 +7,7 @@
 
 import type { PlotView } from "./bokeh";
 import type { Hub } from "./hub";
+import { REASON } from "./locks";
 import { PenTimer } from "./timing";
 import type { ClientMessage, SavedStroke } from "./wire";
 
@@ -41,6 +42,7 @@ const MAX_POINTS = 2000;
 export class Pen {
   width = 2.4;
   erase = false;
+  locked = false;
   onBegin: (width: number) => void = () => {};
   onEnd: () => void = () => {};
   private current: LiveStroke | null = null;
@@ -67,7 +69,7 @@ export class Pen {
     hub.unsaved = () => this.unsaved.map(saved);
     hub.inOrder = (message) => {
       // In the middle of a stroke there is nothing to undo yet.
-      if (this.pointer !== null) return;
+      if (this.current) return;
       this.queue.push({ message });
       this.pump();
     };
@@ -75,12 +77,12 @@ export class Pen {
     area.style.touchAction = "none";
     area.style.cursor = "crosshair";
     const capture = { capture: true };
-    area.addEventListener("pointerdown", (event) => this.down(event, area), capture);
+    area.addEventListener("pointerdown", (event) => this.press(event, area), capture);
     area.addEventListener("pointermove", (event) => this.move(event, area), capture);
     // Where the browser has it, the pen is heard at once and not at the next animation frame.
     area.addEventListener("pointerrawupdate", (event) => this.move(event as PointerEvent, area), capture);
-    area.addEventListener("pointerup", (event) => this.up(event, area), capture);
-    area.addEventListener("pointercancel", (event) => this.up(event, area), capture);
+    area.addEventListener("pointerup", (event) => this.lift(event, area), capture);
+    area.addEventListener("pointercancel", (event) => this.lift(event, area), capture);
     hub.on("frame", (frame) => {
       if (!this.inFlight || frame.ack < this.inFlight) return;
       // A slow line is not a lost answer: wait for as long as answers take.
@@ -98,7 +100,9 @@ export class Pen {
   abandon(id: number): void {
     this.queue = this.queue.filter((item) => !("points" in item) || item.id !== id);
     this.unsaved = this.unsaved.filter((stroke) => stroke.id !== id);
-    if (this.current?.id === id) this.current = this.pointer = null;
+    if (this.current?.id !== id) return;
+    this.current = this.pointer = null;
+    this.hub.emit("pen", { down: false });
   }
 
   private get tool(): FreehandTool {
@@ -108,36 +112,61 @@ export class Pen {
     throw new Error("the pad has no freehand draw tool");
   }
 
-  private down(event: PointerEvent, area: HTMLElement): void {
+  /** Whether the pen is on the paper. */
+  get down(): boolean {
+    return this.current !== null;
+  }
+
+  /** A stroke begins at a point of the pad, whose side is 1; a pointer moves the pen, or whoever else. */
+  begin(x: number, y: number, time = performance.now()): void {
+    if (this.locked) {
+      this.hub.emit("notice", { type: "notice", level: "info", text: `${REASON}: the drawing cannot be changed here.` });
+      return;
+    }
+    if (this.current) this.end();
+    const width = this.erase ? ERASER * this.width : this.width;
+    this.onBegin(width);
+    // A stroke that leaves the frame stays whole: the tool's own mapping would drop those points.
+    this.tool._map_drag = (sx, sy) => [this.plot.frame.x_scale.invert(sx), this.plot.frame.y_scale.invert(sy)];
+    this.current = { id: ++this.strokes, points: [], sent: 0, width, erase: this.erase, ended: false, newest: time };
+    this.queue.push(this.current);
+    this.unsaved.push(this.current);
+    this.add(x, y, time, "new");
+    // Bokeh draws a line of one point as nothing; its double makes a dot.
+    this.add(x, y, time, "add");
+    this.hub.emit("pen", { down: true });
+    this.pump();
+  }
+
+  extend(x: number, y: number, time = performance.now()): void {
+    if (!this.current) return;
+    this.add(x, y, time, "add");
+    this.pump();
+  }
+
+  end(): void {
+    if (!this.current) return;
+    this.pointer = null;
+    this.current.ended = true;
+    this.current = null;
+    this.onEnd();
+    this.hub.emit("pen", { down: false });
+    this.pump();
+  }
+
+  private press(event: PointerEvent, area: HTMLElement): void {
     event.stopImmediatePropagation();
     if (this.pointer !== null || !event.isPrimary || (event.pointerType === "mouse" && event.button !== 0)) return;
     event.preventDefault();
     area.focus({ preventScroll: true });
+    this.begin(...this.place(event, area), event.timeStamp);
+    if (!this.current) return;
     this.pointer = event.pointerId;
     try {
       area.setPointerCapture(event.pointerId);
     } catch {
       // A pointer that is already gone cannot be captured; its stroke is a dot.
     }
-    this.onBegin(this.erase ? ERASER * this.width : this.width);
-    const tool = this.tool;
-    // A stroke that leaves the frame stays whole: the tool's own mapping would drop those points.
-    tool._map_drag = (sx, sy) => [this.plot.frame.x_scale.invert(sx), this.plot.frame.y_scale.invert(sy)];
-    this.current = {
-      id: ++this.strokes,
-      points: [],
-      sent: 0,
-      width: this.erase ? ERASER * this.width : this.width,
-      erase: this.erase,
-      ended: false,
-      newest: event.timeStamp,
-    };
-    this.queue.push(this.current);
-    this.unsaved.push(this.current);
-    this.add(event, area, "new");
-    // Bokeh draws a line of one point as nothing; its double makes a dot.
-    this.add(event, area, "add");
-    this.pump();
   }
 
   private move(event: PointerEvent, area: HTMLElement): void {
@@ -147,34 +176,32 @@ export class Pen {
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) {
       // A movement comes twice, raw and with its animation frame.
-      if (each.timeStamp > this.current!.newest) this.add(each, area, "add");
+      if (each.timeStamp > this.current!.newest) this.add(...this.place(each, area), each.timeStamp, "add");
     }
     this.pump();
   }
 
-  private up(event: PointerEvent, area: HTMLElement): void {
+  private lift(event: PointerEvent, area: HTMLElement): void {
     event.stopImmediatePropagation();
     if (event.pointerId !== this.pointer || !this.current) return;
-    if (event.type === "pointerup") this.add(event, area, "add");
-    this.pointer = null;
-    this.current.ended = true;
-    this.current = null;
-    this.onEnd();
-    this.pump();
+    if (event.type === "pointerup") this.add(...this.place(event, area), event.timeStamp, "add");
+    this.end();
   }
 
-  private add(event: PointerEvent, area: HTMLElement, mode: "new" | "add"): void {
-    const stroke = this.current!;
+  private place(event: PointerEvent, area: HTMLElement): [number, number] {
+    const { x_scale, y_scale } = this.plot.frame;
     const box = area.getBoundingClientRect();
-    const sx = event.clientX - box.left;
-    const sy = event.clientY - box.top;
-    const x = this.plot.frame.x_scale.invert(sx);
-    const y = this.plot.frame.y_scale.invert(sy);
-    const n = stroke.points.length;
-    if (n > 2 && x === stroke.points[n - 2] && y === stroke.points[n - 1]) return;
-    stroke.points.push(x, y);
-    stroke.newest = event.timeStamp;
-    this.tool._draw({ sx, sy }, mode);
+    return [x_scale.invert(event.clientX - box.left), y_scale.invert(event.clientY - box.top)];
+  }
+
+  private add(x: number, y: number, time: number, mode: "new" | "add"): void {
+    const { points } = this.current!;
+    const n = points.length;
+    if (n > 2 && x === points[n - 2] && y === points[n - 1]) return;
+    points.push(x, y);
+    this.current!.newest = time;
+    const { x_scale, y_scale } = this.plot.frame;
+    this.tool._draw({ sx: x_scale.compute(x), sy: y_scale.compute(y) }, mode);
   }
 
   private answered(): void {

@@ -10,12 +10,18 @@ export class Question<T> {
   private seq = 0;
   private waiting = false;
   private wanted: { value: T } | null = null;
+  private asked: T | null = null;
   private watchdog = 0;
 
   constructor(
     private hub: Hub,
     private message: (value: T, seq: number) => ClientMessage,
   ) {}
+
+  /** What was asked last, until it is answered. */
+  get pending(): T | null {
+    return this.wanted?.value ?? (this.waiting ? this.asked : null);
+  }
 
   ask(value: T): void {
     this.wanted = { value };
@@ -38,6 +44,7 @@ export class Question<T> {
     const { value } = this.wanted;
     this.wanted = null;
     this.waiting = true;
+    this.asked = value;
     this.hub.send(this.message(value, ++this.seq));
     this.watchdog = window.setTimeout(() => this.answered(), WATCHDOG_MS);
   }

@@ -50,6 +50,14 @@ export function render({ view }: Props): HTMLElement {
     values.textContent = HINT;
     list.replaceChildren();
   };
+  hub.on("preview", (preview) => {
+    if (!preview) return forget();
+    if (hub.focus !== null) return;
+    const count = preview.nodes.length;
+    name.textContent = preview.name;
+    values.textContent = `${count.toLocaleString("en")} ${count === 1 ? "node" : "nodes"}; a click selects, with Shift it adds`;
+    list.replaceChildren();
+  });
   hub.on("network", forget);
   // The edges listed are those of the drawing before.
   hub.on("frame", () => {

@@ -3,10 +3,14 @@
 import type { Props } from "./bokeh";
 import { h, isDark } from "./dom";
 import { edgePalette } from "./edges";
+import { onCorners } from "./field";
+import { followWalk } from "./follow";
 import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { nodeName } from "./network";
 import { Pace } from "./pace";
+import { offerScene } from "./scene-picture";
+import { selectInScene } from "./scene-selection";
 import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
 import type { EdgesMessage, FrameMessage, NetworkMessage } from "./wire";
 
@@ -51,8 +55,9 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     );
     return;
   }
+  let difference = false;
   const recolour = (): void => {
-    if (hub.network) scene.setPalette(hub.network.palettes[isDark() ? "dark" : "light"]);
+    if (hub.network) scene.setPalette(palette(hub.network, difference));
     scene.setTheme(isDark() ? DARK : LIGHT);
   };
   const show = (network: NetworkMessage): void => {
@@ -75,6 +80,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     const hidden = hub.settings?.hidden ?? [];
     if (hub.network) scene.setVisibleLayers(hub.network.layers.map((layer) => !hidden.includes(layer.name)));
   };
+  let traced: { node: number | null } | null = null;
   let drawn: EdgesMessage["lines"] = null;
   const draw = (): void => {
     const palette = edgePalette(hub);
@@ -90,11 +96,11 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     if (!network || focus === null) scene.setHover(null);
     else scene.setHover(focus, hoverEdges(network, frame, focus), nodeName(network, focus));
   };
-  scene.onHover = (node) => hub.setFocus(node, "scene");
-  scene.onPick = (node, { shift }) => 
-    hub.send({ type: "pick", nodes: node === null ? [] : [node], mode: shift ? "toggle" : "replace", origin: "scene" });
+  selectInScene(hub, scene, stage);
   const pace = new Pace<FrameMessage>((frame) => {
-    if (frame.network === hub.network?.name) scene.setLevels(frame.levels, frame.ack);
+    if (frame.network !== hub.network?.name) return;
+    if (frame.difference !== difference) scene.setPalette(palette(hub.network, (difference = frame.difference)));
+    scene.setLevels(frame.levels, frame.ack);
     if (hub.focus !== null) highlight();
   });
   scene.onPainted = (ack) => {
@@ -109,8 +115,30 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
     draw();
   });
   hub.on("network", () => (drawn = null));
-  hub.on("selection", ({ nodes }) => scene.setSelection(nodes, nodes.length ? nodes[0] : null));
-  hub.on("focus", highlight);
+  let seen: number[] = [];
+  let marking = false;
+  const marked = (): void => {
+    marking = false;
+    scene.setSelection(hub.selection, hub.selection.length ? hub.selection[0] : null, seen);
+  };
+  // The flat plot and the inspector are shown first.
+  const mark = (): void => {
+    if (!marking) requestAnimationFrame(() => setTimeout(marked));
+    marking = true;
+  };
+  hub.on("selection", mark);
+  onCorners(hub, (nodes) => {
+    seen = nodes;
+    mark();
+  });
+  hub.on("focus", ({ node }) => {
+    highlight();
+    traced = { node };
+  });
+  scene.onTraced = () => {
+    if (traced) hub.emit("traced", { pane: "scene", ...traced });
+    traced = null;
+  };
   hub.on("theme", () => {
     recolour();
     draw();
@@ -118,6 +146,14 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   hub.on("settings", hide);
   if (hub.network) show(hub.network);
   if (hub.frame) pace.offer(hub.frame);
+  followWalk(hub, scene, stage);
+  offerScene(hub, scene);
+}
+
+/** Sequential, then diverging; of a difference both are diverging. */
+function palette({ palettes }: NetworkMessage, difference: boolean): Uint8Array {
+  const both = palettes[isDark() ? "dark" : "light"];
+  return difference ? Uint8Array.of(...both.subarray(1024), ...both.subarray(1024)) : both;
 }
 
 /** The digits at the output. */

@@ -1,4 +1,4 @@
-/** User Timing entries from the pointer event to the frame that painted its result. */
+/** User Timing entries from a pointer event to the frame that painted its result. */
 
 import type { Hub } from "./hub";
 
@@ -16,11 +16,7 @@ export class PenTimer {
       const start = this.started.get(ack);
       if (start === undefined || this.last.get(pane) === ack) return;
       this.last.set(pane, ack);
-      afterPaint((end) => {
-        const name = `vizapp:pen-to-${pane}`;
-        performance.measure(name, { start, end });
-        if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
-      });
+      untilPainted(`vizapp:pen-to-${pane}`, start);
     });
   }
 
@@ -29,6 +25,38 @@ export class PenTimer {
     this.started.set(seq, start);
     if (this.started.size > OPEN) this.started.delete(this.started.keys().next().value!);
   }
+}
+
+/** Measures, under a name, from `start` to the frame that shows what was just drawn. */
+export function untilPainted(name: string, start: number): void {
+  afterPaint((end) => {
+    performance.measure(name, { start, end });
+    if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
+  });
+}
+
+/** Measures `vizapp:hover-to-edges` for every node that the pointer came to: until its edges are in all views. */
+export class HoverTimer {
+  private open: { node: number; start: number; panes: Set<string> } | null = null;
+
+  constructor(hub: Hub) {
+    hub.on("focus", ({ node, at }) => {
+      this.open = node !== null && at ? { node, start: at, panes: new Set() } : null;
+    });
+    hub.on("traced", ({ pane, node }) => {
+      const { open } = this;
+      if (open?.node !== node) return;
+      open!.panes.add(pane);
+      if (open!.panes.size < (hub.settings?.panes === "both" ? 2 : 1)) return;
+      this.open = null;
+      afterPaint((end) => measure("vizapp:hover-to-edges", open!.start, end));
+    });
+  }
+}
+
+function measure(name: string, start: number, end: number): void {
+  performance.measure(name, { start, end });
+  if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
 }
 
 /** Calls back when the frame that shows what was just drawn has been handed to the screen. */

@@ -1,5 +1,9 @@
 /** What the server and the page say to each other: one place for names and shapes (Python: views/wire.py). */
 
+import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
+
+export type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage };
+
 export interface LayerDoc {
   name: string;
   label: string;
@@ -178,7 +182,22 @@ export interface SavedStroke {
 
 export interface StateMessage {
   type: "state";
+  /** For the tab's own storage. */
   state: string;
+  /** The same as a fragment of the address; null where it is too long. */
+  link: string | null;
+  /** What could be undone and redone, in words. */
+  undo: string | null;
+  redo: string | null;
+}
+
+/** The state for others, with the locks that were asked for. */
+export interface SharedMessage {
+  type: "shared";
+  link: string | null;
+  /** What is in it, in short phrases. */
+  contains: string[];
+  file: string;
 }
 
 export interface NoticeMessage {
@@ -187,7 +206,7 @@ export interface NoticeMessage {
   text: string;
 }
 
-/** What the controls show: the Explorer's parameters of these names. */
+/** What the controls show: the Explorer's parameters of these names. (Python: state/table.py) */
 export interface Settings {
   network: string;
   normalise: boolean;
@@ -205,6 +224,8 @@ export interface Settings {
   tracing: boolean;
   kept: number;
   difference: boolean;
+  /** Parameters that cannot be changed here. */
+  locked: string[];
 }
 
 export interface SettingsMessage {
@@ -222,18 +243,77 @@ export interface GalleryMessage {
   images: Uint8Array;
 }
 
+/** What a search came to: nodes to select, strongest or nearest first, or a sentence that helps. */
+export interface FoundMessage {
+  type: "found";
+  ack: number;
+  text: string;
+  results: { title: string; detail: string; nodes: Uint32Array }[];
+  hint: string;
+}
+
+/** Exact values of a feature map or of a layer that has none (cols is 1); of the image where layer is null. */
+export interface TableMessage {
+  type: "table";
+  ack: number;
+  network: string;
+  layer: string | null;
+  map: number;
+  maps: number;
+  /** Node id of the first value; null for the image. */
+  first: number | null;
+  rows: number;
+  cols: number;
+  /** Null for the input. */
+  pre: Float32Array | null;
+  output: Float32Array;
+  /** Outputs for the reference drawing; null where there is none. */
+  reference: Float32Array | null;
+  empty: boolean;
+}
+
+/** Some edges of a node, the strongest first: their other ends, and what flows along them. */
+export interface TabledEdges {
+  count: number;
+  /** They have no weights: the product is the input where that is the largest, else 0. */
+  pool: boolean;
+  nodes: Uint32Array;
+  weights: Float32Array;
+  inputs: Float32Array;
+  products: Float32Array;
+}
+
+export interface EdgeTableMessage {
+  type: "edge_table";
+  ack: number;
+  network: string;
+  node: number;
+  output: number;
+  empty: boolean;
+  into: TabledEdges;
+  out: TabledEdges;
+}
+
 export type ServerMessage =
   | NetworkMessage
   | FrameMessage
   | EdgesMessage
   | ProbeMessage
   | SelectionMessage
+  | FoundMessage
   | ValuesMessage
   | InkMessage
   | StateMessage
+  | SharedMessage
   | SettingsMessage
   | GalleryMessage
+  | InspectionMessage
+  | AlikeMessage
+  | CompareMessage
+  | DownloadMessage
   | WalkMessage
+  | TableMessage
+  | EdgeTableMessage
   | NoticeMessage;
 
 export interface PenMessage {
@@ -250,16 +330,27 @@ export interface PenMessage {
 
 export type ClientMessage =
   | PenMessage
-  | { type: "ready"; state: string | null }
+  | { type: "ready"; state: string | null; link: string | null }
+  | { type: "open"; link: string }
+  | { type: "open"; file: string }
+  | { type: "share"; locks: string[] }
   | { type: "viewport"; seq: number; x0: number; x1: number; y0: number; y1: number; width: number; height: number }
   | { type: "settle" }
   | { type: "probe"; seq: number; x: number; y: number }
   | { type: "focus"; seq: number; node: number }
   | { type: "pick"; nodes: number[] | Uint32Array; mode: "replace" | "add" | "toggle"; origin: string }
+  | { type: "search"; seq: number; text: string }
   | { type: "edit"; action: "undo" | "redo" | "clear" }
   | { type: "set"; name: keyof Settings; value: unknown }
   | { type: "walk"; kind: string | null; node: number | null }
   | { type: "step"; to: number }
+  | { type: "inspect"; seq: number; node: number }
+  | { type: "alike"; seq: number; node: number; what: "strongest" | "nearest" }
+  | { type: "pin"; node: number; on: boolean }
+  | { type: "refer"; on: boolean }
+  | { type: "export"; nodes: "selection" | { layer: string }; what: "csv" | "json" }
+  | { type: "table"; seq: number; layer: string | null; map: number }
+  | { type: "edge_table"; seq: number; node: number }
   | { type: "gallery"; choice: string; page: number }
   | { type: "load"; source: string; index: number }
   | { type: "image"; data: ArrayBuffer };

@@ -20,6 +20,9 @@ const KEY_PAN = 0.05; // of the distance
 const KEY_ZOOM = 1.15;
 const LEAST_DRIFT = 3e-4; // of the distance, per frame: about a quarter of a pixel
 
+/** Where the camera stands in a layout that says nothing of it. */
+export const HOME = { position: [0, 0.5, 1], target: [0, 0, 0] };
+
 export class CameraRig {
   readonly camera = new PerspectiveCamera(28, 1, 1, 10_000);
   readonly controls: OrbitControls;

@@ -18,7 +18,9 @@ import {
 } from "three";
 import type { Bounds } from "./bounds";
 import { CORNER_BITS, type Detail, Faces } from "./faces";
-import { MARK_BITS, NODE_GLSL, type NodeTextures } from "./nodes";
+import { BORDER, INSIDE, MARK_BITS, PRIMARY } from "./marks";
+import { NODE_GLSL, type NodeTextures } from "./nodes";
+import { ACCENT, type SceneTheme } from "./types";
 
 const JOINED_PX = 8; // narrower boxes are drawn joined to their neighbours
 
@@ -26,11 +28,11 @@ const vertexShader = /* glsl */ `${NODE_GLSL}
 uniform vec3 cameraPosition;
 uniform sampler2D palette;
 uniform float pixels;   // per unit of length at distance 1
-uniform int hovered;
-uniform vec3 accent;
+uniform vec3 accent, ink;
 uniform vec2 shades;    // front and side faces against the top
 flat out vec4 tint;     // the node's colour, and how the face is shaded
 flat out vec4 rim;      // colour of the outline, and its width in px
+flat out float ring;    // width of a second one inside of it
 flat out vec3 across;   // 1 on the axis that the face looks along
 out vec3 local;
 
@@ -46,8 +48,10 @@ void main() {
 
   // Small boxes grow until they just overlap: gaps thinner than a pixel would flicker as moiré.
   float edge = here.w * mix(1.01 / state.w, 1.0, max(flatness, smoothstep(${JOINED_PX.toFixed(1)}, 14.0, wide)));
-  bool hover = node == hovered;
-  if (hover) edge = max(edge * 1.2, 11.0 / perUnit);
+  int mark = int(state.y * 255.0 + 0.5);
+  int part = mark & 3, preview = (mark >> 2) & 3;
+  bool primary = part == ${PRIMARY};
+  if (primary) edge = max(edge * 1.2, 11.0 / perUnit);
   edge *= state.z;
 
   local = vec3(corner & 1, (corner >> 1) & 1, corner >> 2);
@@ -55,17 +59,25 @@ void main() {
   vec3 toward = mix(vec3(-0.5), vec3(0.5), greaterThanEqual(cameraPosition, here.xyz)) * edge;
   toward.z *= 1.0 - flatness;
   gl_Position = centre + viewProjection * vec4(toward * (1.0 - 2.0 * local), 0.0);
-  if (hover) gl_Position.z -= 0.002 * gl_Position.w;
+  if (primary) gl_Position.z -= 0.002 * gl_Position.w;
   if (state.z == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 
-  int mark = int(state.y * 255.0 + 0.5);
   vec3 colour = texelFetch(palette, ivec2(int(state.x * 255.0 + 0.5), mark >> ${MARK_BITS}), 0).rgb;
   tint = vec4(colour, mix(dot(across, vec3(shades.y, 1.0, shades.x)), 1.0, flatness));
   rim = vec4(mix(colour * tint.a, vec3(dot(colour, vec3(0.3, 0.6, 0.1)) < 0.5), 0.2), 1.0);
-  mark &= ${(1 << MARK_BITS) - 1};
-  if (hover || mark > 0) {
-    rim = vec4(accent, clamp(0.12 * wide, 1.6, hover || mark > 1 ? 3.0 : 2.2));
-    if (!hover && wide < 6.0) tint.rgb = mix(accent, tint.rgb, smoothstep(2.0, 6.0, wide));
+  ring = primary ? 1.6 : 0.0;
+  // Small boxes are tinted instead of outlined, those inside of a set only a little: their colours say something.
+  float small = primary ? 0.0 : 1.0 - smoothstep(2.0, 7.0, wide);
+  bool roomy = wide > 9.0;
+  if (preview == ${BORDER} || (preview == ${INSIDE} && roomy)) {
+    rim = vec4(ink, clamp(0.12 * wide, 1.2, 2.0));
+    tint.rgb = mix(tint.rgb, ink, 0.8 * small);
+  }
+  if (part >= ${BORDER} || (part == ${INSIDE} && roomy)) {
+    rim = vec4(accent, clamp(0.12 * wide, 1.6, primary ? 3.0 : 2.2));
+    tint.rgb = mix(tint.rgb, accent, small);
+  } else if (part == ${INSIDE}) {
+    tint.rgb = mix(tint.rgb, accent, 0.25);
   }
 }`;
 
@@ -73,8 +85,10 @@ const fragmentShader = /* glsl */ `
 precision highp float;
 flat in vec4 tint;
 flat in vec4 rim;
+flat in float ring;
 flat in vec3 across;
 in vec3 local;
+uniform vec3 ink;
 out vec4 colour;
 void main() {
   vec3 perPixel = fwidth(local) + 1e-6;
@@ -86,7 +100,8 @@ void main() {
   if (rim.w == 1.0) line *= 1.0 - smoothstep(0.1, 0.3, max(tight.x, max(tight.y, tight.z)));
   // Joined boxes share edges, where a hidden side may win a pixel: it is coloured like a top there.
   float shade = local.y < perPixel.y ? 1.0 : tint.a;
-  colour = vec4(mix(tint.rgb * shade, rim.rgb, line), 1.0);
+  float inner = ring > 0.0 ? clamp(rim.w + ring + 0.5 - border, 0.0, 1.0) : 0.0;
+  colour = vec4(mix(mix(tint.rgb * shade, ink, inner), rim.rgb, line), 1.0);
 }`;
 
 export class Cells {
@@ -109,8 +124,8 @@ export class Cells {
         ...nodes.uniforms,
         palette: { value: greys() },
         pixels: { value: 1 },
-        hovered: { value: -1 },
         accent: { value: new Color() },
+        ink: { value: new Color() },
         shades: { value: [0.86, 0.72] },
       },
     });
@@ -125,17 +140,17 @@ export class Cells {
     palette.needsUpdate = true;
   }
 
-  set accent(colour: string) {
-    this.mesh.material.uniforms.accent.value.set(colour);
+  setTheme({ accent, ink }: SceneTheme): void {
+    this.mesh.material.uniforms.accent.value.set(accent ?? ACCENT);
+    this.mesh.material.uniforms.ink.value.set(ink);
   }
 
   /** Get ready for a frame seen by `camera`, with `pixels` px per unit of length at distance 1. */
-  prepare(camera: PerspectiveCamera, pixels: number, hovered: number | null): void {
+  prepare(camera: PerspectiveCamera, pixels: number): void {
     const { uniforms } = this.mesh.material;
     uniforms.pixels.value = pixels;
-    uniforms.hovered.value = hovered ?? -1;
     const details = this.nodes.network.layers.map((_, layer) => this.detail(layer, camera, pixels));
-    this.faces.update(details, hovered);
+    this.faces.update(details, this.nodes.primary);
     this.mesh.geometry.setDrawRange(0, this.faces.count);
   }
 

@@ -15,6 +15,7 @@ import type { HoverEdges, SceneTheme } from "./types";
 const FEW = 150; // edges of one node that are drawn at full strength
 
 const vertexShader = /* glsl */ `${NODE_GLSL}
+uniform float strength;
 in vec2 ends;    // the node at this end, and the one at the other
 in vec4 colour;
 out vec4 tint;
@@ -24,7 +25,7 @@ void main() {
   // In the flattened plot all depths are equal: lines go in front of the cells there.
   gl_Position.z -= 0.001 * flatness * gl_Position.w;
   float shown = min(texelFetch(cell, at, 0).z, texelFetch(cell, texel(int(ends.y)), 0).z);
-  tint = vec4(colour.rgb, colour.a * shown);
+  tint = vec4(colour.rgb, colour.a * shown * strength);
   if (shown == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }`;
 
@@ -38,19 +39,33 @@ export class Edges {
   readonly mesh: LineSegments<BufferGeometry, RawShaderMaterial>;
   private capacity = 0;
 
-  constructor(private readonly nodes: NodeTextures) {
+  /** `onTop`: nothing that stands in front hides them. */
+  constructor(
+    private readonly nodes: NodeTextures,
+    onTop = false,
+  ) {
     const material = new RawShaderMaterial({
       glslVersion: GLSL3,
       vertexShader,
       fragmentShader,
-      uniforms: nodes.uniforms,
+      uniforms: { ...nodes.uniforms, strength: { value: 1 } },
       transparent: true,
       depthWrite: false,
+      depthTest: !onTop,
       blending: NormalBlending,
     });
     this.mesh = new LineSegments(new BufferGeometry(), material);
     this.mesh.frustumCulled = false;
     this.mesh.visible = false;
+  }
+
+  /** 1 shows all as they are, 0 nothing. */
+  get strength(): number {
+    return this.mesh.material.uniforms.strength.value;
+  }
+
+  set strength(share: number) {
+    this.mesh.material.uniforms.strength.value = share;
   }
 
   /** One segment per edge; `rgba` holds four bytes for each. */
@@ -79,8 +94,8 @@ export class Edges {
     this.mesh.geometry.setDrawRange(0, 2 * count);
   }
 
-  /** All edges of one node, coloured by sign, fainter the smaller their value. */
-  setSigned(node: number, { nodes, values }: HoverEdges, theme: SceneTheme): void {
+  /** All edges of one node, coloured by sign, fainter the smaller their value; and a path along some nodes. */
+  setSigned(node: number, { nodes, values }: HoverEdges, theme: SceneTheme, path: Uint32Array = new Uint32Array(0)): void {
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
     const crowd = Math.min(1, Math.sqrt(FEW / values.length)); // many strong lines would hide what they meet
     const [negative, positive] = [theme.negative, theme.positive].map((name) =>
@@ -91,7 +106,19 @@ export class Edges {
       rgba.set(value < 0 ? negative : positive, 4 * edge);
       rgba[4 * edge + 3] = 20 + 235 * crowd * (Math.abs(value) / largest);
     });
-    this.set(new Uint32Array(nodes.length).fill(node), nodes, rgba);
+    const links = Math.max(0, path.length - 1);
+    const ink = [...new Color(theme.ink).toArray().map((part) => 255 * part), 255];
+    this.set(
+      Uint32Array.from([...new Uint32Array(nodes.length).fill(node), ...path.subarray(0, links)]),
+      Uint32Array.from([...nodes, ...path.subarray(1)]),
+      Uint8Array.from([...rgba, ...Array.from({ length: links }, () => ink).flat()]),
+    );
+  }
+
+  /** A line around, from each of these nodes to the next. */
+  loop(nodes: number[], colour: string): void {
+    const rgba = [...new Color(colour).toArray().map((part) => 255 * part), 255];
+    this.set(Uint32Array.from(nodes), Uint32Array.from(nodes, (_, i) => nodes[(i + 1) % nodes.length]), Uint8Array.from(nodes.flatMap(() => rgba)));
   }
 
   clear(): void {

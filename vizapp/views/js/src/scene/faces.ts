@@ -26,7 +26,7 @@ export class Faces {
   private readonly index: Uint32Array;
   private readonly border: Uint8Array;
   private details = "";
-  private hovered: number | null = null;
+  private primary: number | null = null;
   private end = 0;
 
   constructor(private readonly nodes: NodeTextures) {
@@ -35,10 +35,10 @@ export class Faces {
     this.border = borders(nodes);
   }
 
-  /** Bring the index up to date: the detail of each layer; a hovered node stands out and shows all its faces. */
-  update(details: Detail[], hovered: number | null): void {
+  /** Bring the index up to date: the detail of each layer; the primary node stands out and shows all its faces. */
+  update(details: Detail[], primary: number | null): void {
     const key = details.join();
-    if (key === this.details && hovered === this.hovered) return;
+    if (key === this.details && primary === this.primary) return;
     const from = key === this.details ? this.end : 0;
     if (from === 0) {
       this.end = 0;
@@ -47,14 +47,14 @@ export class Faces {
       });
     }
     const end = this.end;
-    if (hovered !== null) this.add(hovered, ALL);
+    if (primary !== null) this.add(primary, ALL);
     this.attribute.clearUpdateRanges();
     this.attribute.addUpdateRange(from, this.end - from);
     this.attribute.needsUpdate = this.end > from;
     this.count = this.end;
     this.end = end;
     this.details = key;
-    this.hovered = hovered;
+    this.primary = primary;
   }
 
   private faces(node: number, detail: Detail): number[] {

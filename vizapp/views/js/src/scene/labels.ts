@@ -1,17 +1,30 @@
 // Names and shapes of layers, digits at the outputs: HTML above the canvas, so that text is always crisp.
+import type { PerspectiveCamera } from "three";
 import type { Place } from "./bounds";
+import { type GroupHandlers, listen, MapLabels } from "./map-labels";
+import type { NodeTextures } from "./nodes";
 import type { SceneNetwork, SceneTheme } from "./types";
 
 const GAP = 10; // between a layer and its label
 const EDGE = 6; // between a label and the pane's border
 
-export const LABEL_STYLE = `
+export const SCENE_STYLE = `
+.vz-scene canvas:focus-visible { outline: 2px solid var(--vz-accent); }
+.vz-notice { position: absolute; left: 0; right: 0; top: 45%; text-align: center; color: var(--vz-ink); }
 .vz-labels { position: absolute; inset: 0; overflow: hidden; pointer-events: none; line-height: 1.25;
   font-size: 12px; font-variant-numeric: tabular-nums; color: var(--vz-ink); }
 .vz-labels > * { position: absolute; left: 0; top: 0; white-space: nowrap; }
 .vz-layer, .vz-output { text-shadow: 0 0 2px var(--vz-background), 0 0 4px var(--vz-background),
   0 0 8px var(--vz-background); }
-.vz-layer { text-align: right; transition: opacity 120ms; }
+.vz-layer { min-height: 0; margin: 0; padding: 0; border: 0; border-radius: 4px; background: none; font: inherit;
+  color: inherit; text-align: right; cursor: pointer; pointer-events: auto; transition: opacity 120ms; }
+.vz-layer:hover, .vz-layer:focus-visible { text-decoration: underline; text-underline-offset: 2px; }
+.vz-layer:focus-visible { outline: 2px solid var(--vz-accent); outline-offset: 2px; }
+.vz-maps > * { position: absolute; left: 0; top: 0; padding: 0 3px; border-radius: 3px; font-size: 10px; line-height: 12px;
+  color: var(--vz-muted); background: color-mix(in srgb, var(--vz-background) 70%, transparent);
+  cursor: pointer; pointer-events: auto; }
+.vz-maps > :hover { color: var(--vz-background); background: var(--vz-ink); }
+.vz-over-canvas { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
 .vz-over { padding: 2px 6px; margin: -2px -6px; border-radius: 4px; transition: none;
   background: color-mix(in srgb, var(--vz-background) 85%, transparent); }
 .vz-layer b { display: block; font-weight: 600; }
@@ -31,17 +44,27 @@ interface Chip {
 
 export class Labels {
   readonly element = document.createElement("div");
+  private readonly maps: MapLabels;
   private layers: Chip[] = [];
   private outputs: Chip[] = [];
   private readonly hover = document.createElement("div");
   private measured = false;
 
-  constructor(network: SceneNetwork) {
+  constructor(network: SceneNetwork, handlers: GroupHandlers) {
     this.element.className = "vz-labels";
-    this.element.setAttribute("aria-hidden", "true"); // the canvas names the scene; the page lists the layers
-    this.layers = network.layers.map((layer) => {
-      const element = document.createElement("div");
+    this.element.setAttribute("role", "toolbar");
+    this.element.setAttribute("aria-orientation", "vertical");
+    this.element.setAttribute("aria-label", "Select a layer");
+    this.element.addEventListener("keydown", this.key);
+    this.maps = new MapLabels(network, handlers);
+    this.element.append(this.maps.element);
+    this.layers = network.layers.map((layer, index) => {
+      const element = document.createElement("button");
+      element.type = "button";
       element.className = "vz-layer";
+      element.title = `Select layer ${layer.label}: ${layer.count.toLocaleString("en")} nodes; with Shift add them`;
+      element.tabIndex = index === network.layers.length - 1 ? 0 : -1;
+      listen(element, { layer: index, map: null }, handlers);
       const [name, detail] = [document.createElement("b"), document.createElement("span")];
       [name.textContent, detail.textContent] = [layer.label, layer.detail];
       element.append(name, " ", detail);
@@ -50,12 +73,23 @@ export class Labels {
     this.outputs = network.outputs.map(({ text }) => {
       const element = document.createElement("div");
       element.className = "vz-output";
+      element.setAttribute("aria-hidden", "true");
       element.textContent = text;
       return this.add(element);
     });
     this.hover.className = "vz-hover";
+    this.hover.setAttribute("aria-hidden", "true");
     this.hover.hidden = true;
     this.element.append(this.hover);
+  }
+
+  /** A label is no obstacle for the wheel. */
+  passWheel(canvas: HTMLCanvasElement): void {
+    const pass = (event: WheelEvent): void => {
+      event.preventDefault();
+      canvas.dispatchEvent(new WheelEvent("wheel", event));
+    };
+    this.element.addEventListener("wheel", pass, { passive: false });
   }
 
   private add(element: HTMLElement): Chip {
@@ -99,6 +133,7 @@ export class Labels {
       const { left, right, top, bottom } = place;
       const inSight = shown[index] && right > 0 && left < width && bottom > 0 && top < height;
       chip.element.style.opacity = inSight ? "1" : "0";
+      chip.element.inert = !inSight;
       if (!inSight) return;
       const beside = left - GAP - chip.width;
       const lifted = above && beside < EDGE;
@@ -123,6 +158,30 @@ export class Labels {
       }
     for (const { chip, x, y } of placed) move(chip.element, x, y);
   }
+
+  /** Numbers stand at the plates of their feature maps. */
+  placeMaps(nodes: NodeTextures, camera: PerspectiveCamera, shown: boolean[], size: [number, number]): void {
+    this.maps.place(nodes, camera, shown, size);
+  }
+
+  /** The numbers of the layer that a node belongs to are wanted from now on. Returns whether others were before. */
+  wantMaps(nodes: NodeTextures, node: number | null): boolean {
+    const before = this.maps.wanted;
+    if (node !== null) this.maps.wanted = nodes.layerOf[node];
+    return this.maps.wanted !== before;
+  }
+
+  /** Arrows go from one layer to the next: the tabulator key has enough to stop at. */
+  private readonly key = (event: KeyboardEvent): void => {
+    const step = { ArrowUp: 1, ArrowDown: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const chips = this.layers.map(({ element }) => element).filter(({ inert }) => !inert);
+    const at = chips.indexOf(event.composedPath()[0] as HTMLElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    const next = chips[(at + step + chips.length) % chips.length];
+    for (const chip of chips) chip.tabIndex = chip === next ? 0 : -1;
+    next.focus();
+  };
 
   /** Digits stand on the given points. */
   placeOutputs(points: [number, number][], shown: boolean): void {

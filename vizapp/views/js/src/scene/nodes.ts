@@ -8,10 +8,11 @@ import {
   type PerspectiveCamera,
   RGBAFormat,
 } from "three";
+import { MARK_BITS, marks } from "./marks";
 import type { SceneNetwork } from "./types";
 
-/** A node's second byte: its mark (0 none, 1 selected, 2 primary), and above these bits its palette row. */
-export const MARK_BITS = 4;
+/** A node's second byte: its mark, and above these bits its palette row. */
+export { MARK_BITS };
 const WIDTH_BITS = 7; // texel of node n: column n & 127, row n >> 7
 const WIDTH = 1 << WIDTH_BITS;
 const DEFAULT_FILL = 0.84; // box edge as a share of the cell where neighbours do not tell
@@ -37,6 +38,10 @@ export class NodeTextures {
   readonly layerOf: Uint8Array;
   readonly pitch: Float32Array; // edge of the room a node has in the 3D scene
   readonly uniforms: Record<string, IUniform>;
+  /** The node that stands out among the selected ones. */
+  primary: number | null = null;
+  private selected: Uint32Array = new Uint32Array(0);
+  private preview: Uint32Array = new Uint32Array(0);
   private readonly cells: Uint8Array;
   private readonly shown: Float32Array; // by layer
 
@@ -78,14 +83,32 @@ export class NodeTextures {
     this.uniforms.cell.value.needsUpdate = true;
   }
 
-  /** Mark nodes as selected (1), one of them as the primary (2). */
-  setMarks(nodes: Uint32Array, primary: number | null): void {
-    const keep = ~((1 << MARK_BITS) - 1);
-    for (let node = 0; node < this.count; node++) this.cells[4 * node + 1] &= keep;
-    for (const node of nodes) if (node < this.count) this.cells[4 * node + 1] |= 1;
-    if (primary !== null && primary < this.count)
-      this.cells[4 * primary + 1] = (this.cells[4 * primary + 1] & keep) | 2;
+  /** Mark nodes as selected, one of them as the primary. */
+  setSelected(nodes: Uint32Array, primary: number | null): void {
+    this.selected = nodes;
+    this.primary = primary !== null && primary < this.count ? primary : null;
+    this.mark();
+  }
+
+  /** Mark what would be selected. */
+  setPreview(nodes: Uint32Array): void {
+    this.preview = nodes;
+    this.mark();
+  }
+
+  private mark(): void {
+    const rows = ~((1 << MARK_BITS) - 1);
+    marks(this.network, this.selected, this.primary, this.preview).forEach((mark, node) => {
+      this.cells[4 * node + 1] = (this.cells[4 * node + 1] & rows) | mark;
+    });
     this.uniforms.cell.value.needsUpdate = true;
+  }
+
+  /** What a node is drawn in, red, green and blue. */
+  colour(node: number, palette: Uint8Array | null): Uint8Array | null {
+    const row = this.cells[4 * node + 1] >> MARK_BITS;
+    const at = 4 * (256 * row + this.cells[4 * node]);
+    return palette && palette.subarray(at, at + 3);
   }
 
   /** 1 shows a layer, 0 hides it; between the two its nodes shrink. */

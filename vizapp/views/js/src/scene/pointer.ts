@@ -3,8 +3,8 @@
 const CLICK_PX = 5; // a press that moves further is a drag
 
 export interface PointerHandlers {
-  /** The pointer rests or moves at (x, y) CSS px of the canvas; null when it has left or drags. */
-  point: (at: [number, number] | null) => void;
+  /** The pointer rests or, since `time`, moves at (x, y) CSS px of the canvas; null when it has left or drags. */
+  point: (at: [number, number] | null, time?: number) => void;
   click: (at: [number, number], event: { shift: boolean }) => void;
 }
 
@@ -13,6 +13,7 @@ export class Pointer {
   at: [number, number] | null = null;
   private down: [number, number] | null = null;
   private scheduled = 0;
+  private time: number | undefined;
   private readonly abort = new AbortController();
 
   constructor(
@@ -25,6 +26,7 @@ export class Pointer {
     listen("pointermove", (event) => {
       if (event.pointerType === "touch" || event.buttons !== 0) return;
       this.at = this.where(event);
+      this.time ??= event.timeStamp;
       this.look();
     });
     listen("pointerup", (event) => {
@@ -45,7 +47,8 @@ export class Pointer {
   look(): void {
     this.scheduled ||= requestAnimationFrame(() => {
       this.scheduled = 0;
-      if (this.at) this.handlers.point(this.at);
+      if (this.at) this.handlers.point(this.at, this.time);
+      this.time = undefined;
     });
   }
 

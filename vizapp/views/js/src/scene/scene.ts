@@ -1,55 +1,51 @@
 // A whole network in 3D: every node a box, coloured by one byte each. Draws only when something has changed.
 import { Scene, Vector3, type WebGLRenderer } from "three";
-import { Bounds, union } from "./bounds";
-import { CameraRig, type Insets, type Pose } from "./camera";
-import { Cells } from "./cells";
-import { Edges } from "./edges";
+import { union } from "./bounds";
+import { CameraRig, HOME, type Insets, type Pose } from "./camera";
+import { corners, Flight } from "./flight";
 import { Glow } from "./glow";
-import { Labels, LABEL_STYLE } from "./labels";
-import { NodeTextures } from "./nodes";
+import { Motion } from "./motion";
+import { dispose, makeParts, meshes, type Parts } from "./parts";
 import { pick } from "./picking";
-import { Plates } from "./plates";
 import { Pointer } from "./pointer";
-import { MEDIUM, SLOW, still, Tween } from "./tween";
-import { type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme } from "./types";
-import { createRenderer, whenDrawn } from "./webgl";
+import { makeStage, nameStage } from "./stage";
+import { MEDIUM, SLOW } from "./tween";
+import { ACCENT, type Group, type HoverEdges, LIGHT, type SceneNetwork, type SceneTheme, type Step } from "./types";
+import type { View } from "./vector";
+import { createRenderer, watchContext, whenDrawn } from "./webgl";
 
 export { WebGLMissingError } from "./webgl";
 export * from "./types";
 
 const NARROW = 440; // px; below it labels stand above their layers, to leave the width to the network
-const ACCENT = "#e8590c";
-const HELP = "Drag or arrow keys turn, Shift and arrows move, plus and minus zoom, 0 resets.";
-
-/** Everything that is made for one network. */
-interface Parts {
-  nodes: NodeTextures;
-  bounds: Bounds;
-  cells: Cells;
-  plates: Plates;
-  edges: Edges;
-  hoverEdges: Edges;
-  labels: Labels;
-}
+const FADED = 0.12; // what is left of edges that take no part in a step
 
 export class NetworkScene {
-  onHover: (node: number | null) => void = () => {};
+  /** `at`: time stamp of the pointer's event. */
+  onHover: (node: number | null, at?: number) => void = () => {};
   onPick: (node: number | null, event: { shift: boolean }) => void = () => {};
+  /** The pointer is on the label of a layer or of a feature map, or has left it. */
+  onGroup: (group: Group | null) => void = () => {};
+  onPickGroup: (group: Group, event: { shift: boolean }) => void = () => {};
+  /** What the pointer is on, and its edges, have been drawn. */
+  onTraced: () => void = () => {};
   /** Called with the tag of the latest levels when the frame that shows them has been drawn, GPU included. */
   onPainted: (tag: unknown) => void = () => {};
   /** Frames rendered so far; constant while nothing changes. */
   frames = 0;
   readonly canvas: HTMLCanvasElement;
 
-  private readonly root = document.createElement("div");
-  private readonly notice = document.createElement("div");
+  private readonly root: HTMLElement;
+  private readonly notice: HTMLElement; // for bad times
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
   private readonly glow = new Glow();
   private readonly rig: CameraRig;
+  private readonly flight: Flight;
   private readonly pointer: Pointer;
   private readonly observer: ResizeObserver;
-  private readonly tweens = new Map<string, Tween>();
+  private readonly unwatch: () => void;
+  private readonly motion = new Motion(() => this.invalidate());
   private parts: Parts | null = null;
   private theme: SceneTheme = LIGHT;
   private palette: Uint8Array | null = null;
@@ -57,6 +53,7 @@ export class NetworkScene {
   private flat = false;
   private current = ""; // the named view, and the pose that a person has made of it
   private deepPose: Pose | null = null;
+  private strength = 1; // of the edges, once they have faded
   private hovered: number | null = null;
   private tag: unknown = undefined;
   private repainted = false;
@@ -69,24 +66,14 @@ export class NetworkScene {
   constructor(parent: HTMLElement) {
     this.renderer = createRenderer();
     this.canvas = this.renderer.domElement;
-    this.root.className = "vz-scene";
-    this.root.style.cssText = "position: relative; width: 100%; height: 100%; overflow: hidden;";
-    this.canvas.style.cssText = "display: block; width: 100%; height: 100%; outline-offset: -2px;";
-    this.canvas.tabIndex = 0;
-    this.canvas.setAttribute("role", "application");
-    this.notice.className = "vz-notice";
-    this.notice.setAttribute("role", "status");
-    const style = document.createElement("style");
-    style.textContent = LABEL_STYLE + NOTICE_STYLE;
-    this.root.append(style, this.canvas, this.notice);
-    parent.append(this.root);
+    [this.root, this.notice] = makeStage(parent, this.canvas);
 
-    this.rig = new CameraRig(this.canvas, this.invalidate, () => this.tweens.delete("pose"));
+    this.rig = new CameraRig(this.canvas, this.invalidate, () => this.motion.stop("pose"));
     this.rig.setFlat(false);
+    this.flight = new Flight(this.rig);
     this.pointer = new Pointer(this.canvas, { point: this.point, click: this.click });
     this.canvas.addEventListener("keydown", this.key);
-    this.canvas.addEventListener("webglcontextlost", this.contextLost);
-    this.canvas.addEventListener("webglcontextrestored", this.contextRestored);
+    this.unwatch = watchContext(this.canvas, this.contextChanged);
     this.scene.add(this.glow.mesh);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.root);
@@ -96,28 +83,21 @@ export class NetworkScene {
   /** Show another network; levels, selection and edges start empty. */
   setNetwork(network: SceneNetwork): void {
     this.disposeParts();
-    const nodes = new NodeTextures(network);
-    const bounds = new Bounds(nodes);
-    const parts = (this.parts = {
-      nodes,
-      bounds,
-      cells: new Cells(nodes, bounds),
-      plates: new Plates(nodes),
-      edges: new Edges(nodes),
-      hoverEdges: new Edges(nodes),
-      labels: new Labels(network),
-    });
-    for (const part of [parts.cells, parts.plates, parts.edges, parts.hoverEdges]) this.scene.add(part.mesh);
-    this.root.insertBefore(parts.labels.element, this.notice);
-    this.canvas.setAttribute("aria-label", `3D view of the network ${network.name}. ${HELP}`);
+    const parts = (this.parts = makeParts(network, { over: (group) => this.onGroup(group), pick: (...it) => this.onPickGroup(...it) }));
+    this.scene.add(...meshes(parts));
+    this.notice.before(parts.hover.element, parts.labels.element);
+    parts.labels.passWheel(this.canvas);
+    nameStage(this.canvas, network.name);
     this.shown = network.layers.map(() => true);
-    this.tweens.clear();
+    this.motion.clear();
     this.hovered = null;
-    nodes.uniforms.flatness.value = this.flat ? 1 : 0;
+    parts.nodes.uniforms.flatness.value = this.flat ? 1 : 0;
     if (this.palette) parts.cells.setPalette(this.palette);
     this.setTheme(this.theme);
     this.current = Object.keys(network.cameras)[0] ?? "";
     this.deepPose = null;
+    this.flight.forget();
+    this.strength = 1;
     this.rig.touched = false;
     this.resize();
   }
@@ -145,7 +125,7 @@ export class NetworkScene {
     this.root.style.setProperty("--vz-ink", theme.ink);
     this.root.style.setProperty("--vz-accent", accent);
     this.glow.setTheme(theme);
-    if (this.parts) this.parts.cells.accent = accent;
+    this.parts?.cells.setTheme(theme);
     this.parts?.plates.setTheme(theme);
     this.parts?.labels.setTheme(theme);
     this.invalidate();
@@ -157,26 +137,52 @@ export class NetworkScene {
     if (flat) this.deepPose = this.rig.touched ? this.rig.pose : null;
     this.flat = flat;
     this.rig.setFlat(flat);
+    this.flight.forget();
     const pose = (!flat && this.deepPose) || this.fitted();
     this.rig.touched = !flat && this.deepPose !== null;
     const uniform = this.need().nodes.uniforms.flatness;
     const [from, to] = [uniform.value as number, flat ? 1 : 0];
-    this.move("flat", SLOW, animate, (share) => (uniform.value = from + (to - from) * share));
+    this.motion.start("flat", SLOW, animate, (share) => (uniform.value = from + (to - from) * share));
     this.lead(pose, animate);
   }
 
   /** Outline a node, and draw its edges to or from `edges.nodes`; `text` is shown beside it. */
   setHover(node: number | null, edges?: HoverEdges, text?: string): void {
-    const { hoverEdges, labels } = this.need();
+    const { hover, labels } = this.need();
     this.hovered = node;
     labels.setHover(node === null ? null : (text ?? null));
-    if (node === null || !edges) hoverEdges.clear();
-    else hoverEdges.setSigned(node, edges, this.theme);
+    // The boxes below are as they were: only the canvas above them is drawn.
+    hover.set(node, edges ?? null, this.trace);
+  }
+
+  /** The edges of a step's first node and the path along all; other edges fade. `soon`: draw a frame for it. */
+  setStep(step: Step | null, soon = true): void {
+    const { edges, stepEdges } = this.need();
+    if (step?.edges) stepEdges.setSigned(step.path[0], step.edges, this.theme, step.path);
+    else stepEdges.clear();
+    const [from, to] = [edges.strength, step ? FADED : 1];
+    if (to !== this.strength) this.motion.start("step", MEDIUM, true, (share) => (edges.strength = from + (to - from) * share));
+    this.strength = to;
+    if (soon) this.invalidate();
+  }
+
+  /** Fly to runs of nodes, [first, count, …], or, with null, back to where the person had the camera. */
+  aim(runs: Uint32Array | null, animate = true): void {
+    const points = runs && corners(this.need().nodes, runs, this.flat ? 1 : 0);
+    const pose = this.flight.to(points, () => this.fitted());
+    if (pose) this.lead(pose, animate);
+  }
+
+  /** `seen`: nodes at the corners, in their order around, of what is outlined as seen; none: nothing is. */
+  setSelection(nodes: Uint32Array, primary: number | null, seen: number[] = []): void {
+    this.need().nodes.setSelected(nodes, primary);
+    this.need().field.loop(seen, this.theme.accent ?? ACCENT);
     this.invalidate();
   }
 
-  setSelection(nodes: Uint32Array, primary: number | null): void {
-    this.need().nodes.setMarks(nodes, primary);
+  /** Mark what would be selected. */
+  setPreview(nodes: Uint32Array): void {
+    this.need().nodes.setPreview(nodes);
     this.invalidate();
   }
 
@@ -194,7 +200,7 @@ export class NetworkScene {
       const from = nodes.visibility(layer);
       this.shown[layer] = to === 1;
       if (from !== to)
-        this.move(`layer ${layer}`, MEDIUM, animate, (share) =>
+        this.motion.start(`layer ${layer}`, MEDIUM, animate, (share) =>
           nodes.setVisibility(layer, from + (to - from) * share),
         );
     });
@@ -206,6 +212,7 @@ export class NetworkScene {
     if (!(name in this.need().nodes.network.cameras)) throw new RangeError(`no view is named ${name}`);
     this.current = name;
     this.deepPose = null;
+    this.flight.forget();
     this.rig.touched = false;
     this.lead(this.fitted(), animate);
   }
@@ -221,13 +228,28 @@ export class NetworkScene {
     return [((point.x + 1) / 2) * this.size[0], ((1 - point.y) / 2) * this.size[1]];
   }
 
+  /** All that a picture of what is to be seen now is made of. */
+  get picture(): View {
+    const { size, theme, palette } = this;
+    return { ...this.need(), camera: this.rig.camera, size, theme, palette, glow: this.glow.mesh.material.uniforms.ellipse.value };
+  }
+
+  /** Draw once at so many px to a CSS pixel, for `take` to read the canvas before the task ends. */
+  snapshot(scale: number, take: (canvas: HTMLCanvasElement) => void): void {
+    const usual = this.renderer.getPixelRatio();
+    this.renderer.setPixelRatio(scale);
+    this.paint();
+    take(this.canvas);
+    this.renderer.setPixelRatio(usual);
+    this.paint();
+  }
+
   dispose(): void {
     cancelAnimationFrame(this.scheduled);
     this.observer.disconnect();
     this.pointer.dispose();
     this.canvas.removeEventListener("keydown", this.key);
-    this.canvas.removeEventListener("webglcontextlost", this.contextLost);
-    this.canvas.removeEventListener("webglcontextrestored", this.contextRestored);
+    this.unwatch();
     this.rig.dispose();
     this.disposeParts();
     this.glow.dispose();
@@ -244,13 +266,8 @@ export class NetworkScene {
 
   private disposeParts(): void {
     if (!this.parts) return;
-    const { nodes, cells, plates, edges, hoverEdges, labels } = this.parts;
-    for (const part of [cells, plates, edges, hoverEdges]) {
-      this.scene.remove(part.mesh);
-      part.dispose();
-    }
-    nodes.dispose();
-    labels.element.remove();
+    this.scene.remove(...meshes(this.parts));
+    dispose(this.parts);
     this.parts = null;
   }
 
@@ -262,11 +279,11 @@ export class NetworkScene {
 
   private readonly frame = (now: number): void => {
     this.drawing = true; // what the controls say about the camera now is already in this frame
-    for (const [name, tween] of this.tweens) if (!tween.advance(now)) this.tweens.delete(name);
+    const moving = this.motion.advance(now);
     const drifting = this.rig.drift();
     this.drawing = false;
     this.scheduled = 0;
-    if (this.tweens.size > 0 || drifting) this.invalidate();
+    if (moving || drifting) this.invalidate();
     else this.pointer.look(); // the picture has come to rest under a resting pointer
     this.paint();
   };
@@ -281,7 +298,7 @@ export class NetworkScene {
     this.rig.clip();
     nodes.look(camera);
     const perUnit = (height / 2) * camera.projectionMatrix.elements[5];
-    cells.prepare(camera, perUnit, this.hovered);
+    cells.prepare(camera, perUnit);
     plates.pixels = perUnit;
     const rects = this.shown.map((_, layer) => bounds.onScreen(layer, camera, width, height));
     this.glow.behind(union(rects), width, height);
@@ -292,13 +309,22 @@ export class NetworkScene {
     const { outputs } = nodes.network;
     const points = outputs.map(({ node }) => bounds.above(node, camera, width, height));
     labels.placeOutputs(points, outputs.length > 0 && this.shown[nodes.layerOf[outputs[0].node]]);
-    if (this.hovered !== null) labels.placeHover(this.project(this.hovered), width);
-
+    this.trace(true);
     if (repainted) {
       const tag = this.tag;
       whenDrawn(this.renderer.getContext() as WebGL2RenderingContext, () => this.onPainted(tag));
     }
   }
+
+  /** Draw what the pointer is on, above the picture as it is. */
+  private readonly trace = (moved = false): void => {
+    if (!this.parts || this.size[0] === 0 || this.size[1] === 0) return;
+    const { nodes, hover, labels } = this.parts;
+    hover.paint(this.rig.camera, this.size, this.theme, this.palette);
+    if (labels.wantMaps(nodes, this.hovered ?? nodes.primary) || moved) labels.placeMaps(nodes, this.rig.camera, this.shown, this.size);
+    if (this.hovered !== null) labels.placeHover(this.project(this.hovered), this.size[0]);
+    this.onTraced();
+  };
 
   private resize(): void {
     const [width, height] = [this.root.clientWidth, this.root.clientHeight];
@@ -309,7 +335,7 @@ export class NetworkScene {
     this.rig.resize(width, height);
     if (!this.parts) return this.paint();
     this.parts.labels.small = width < NARROW;
-    if (!this.rig.touched) this.lead(this.fitted(), false);
+    if (!this.rig.touched) this.lead(this.fitted(), this.motion.has("pose"));
     this.paint(); // at once: a resized canvas is empty
   }
 
@@ -321,27 +347,19 @@ export class NetworkScene {
     const direction = this.flat ? new Vector3(0, 0, 1) : new Vector3(...position).sub(new Vector3(...target));
     const narrow = this.size[0] < NARROW;
     const insets: Insets = { left: narrow ? 10 : labels.gutter, right: narrow ? 10 : 24, top: 62, bottom: 18 };
-    return this.rig.fit(bounds.corners(this.flat ? 1 : 0), direction, this.size, insets);
+    const whole = this.rig.fit(bounds.corners(this.flat ? 1 : 0), direction, this.size, insets);
+    return this.flight.near(whole, (points, way) => this.rig.fit(points, way, this.size, insets));
   }
 
   private lead(pose: Pose, animate: boolean): void {
     if (this.size[0] === 0) return;
     const from = this.rig.pose;
-    this.move("pose", SLOW, animate, (share) => (this.rig.pose = CameraRig.between(from, pose, share)));
-  }
-
-  private move(name: string, duration: number, animate: boolean, step: (share: number) => void): void {
-    if (animate && !still()) this.tweens.set(name, new Tween(duration, step));
-    else {
-      this.tweens.delete(name);
-      step(1);
-    }
-    this.invalidate();
+    this.motion.start("pose", SLOW, animate, (share) => (this.rig.pose = CameraRig.between(from, pose, share)));
   }
 
   private readonly key = (event: KeyboardEvent): void => {
     if (event.key === "0" || event.key === "Home") this.reset();
-    else if (this.rig.key(event)) this.tweens.delete("pose");
+    else if (this.rig.key(event)) this.motion.stop("pose");
     else return;
     event.preventDefault();
     this.invalidate();
@@ -356,14 +374,14 @@ export class NetworkScene {
     return pick(nodes, bounds, this.rig.camera, (2 * x) / width - 1, 1 - (2 * y) / height);
   }
 
-  private hover(node: number | null): void {
+  private hover(node: number | null, at?: number): void {
     if (node === this.hovered) return;
     this.canvas.style.cursor = node === null ? "" : "pointer";
     this.setHover(node);
-    this.onHover(node);
+    this.onHover(node, at);
   }
 
-  private readonly point = (at: [number, number] | null): void => this.hover(at && this.under(at));
+  private readonly point = (at: [number, number] | null, time?: number): void => this.hover(at && this.under(at), time);
 
   private readonly click = (at: [number, number], event: { shift: boolean }): void => {
     const node = this.under(at);
@@ -373,24 +391,9 @@ export class NetworkScene {
 
   // A context that the browser has taken away comes back with everything in it
 
-  private readonly contextLost = (event: Event): void => {
-    event.preventDefault(); // without this it would never come back
-    this.lost = true;
-    this.notice.textContent = "The browser has paused the 3D view; it comes back by itself.";
-  };
-
-  private readonly contextRestored = (): void => {
-    this.lost = false;
-    this.notice.textContent = "";
-    // The new context has a black background of its own.
-    this.setTheme(this.theme);
-    this.invalidate();
+  private readonly contextChanged = (lost: boolean): void => {
+    this.lost = lost;
+    this.notice.textContent = lost ? "The browser has paused the 3D view; it comes back by itself." : "";
+    if (!lost) this.setTheme(this.theme); // the new context has a black background of its own
   };
 }
-
-const HOME = { position: [0, 0.5, 1], target: [0, 0, 0] };
-
-const NOTICE_STYLE = `
-.vz-scene canvas:focus-visible { outline: 2px solid var(--vz-accent); }
-.vz-notice { position: absolute; left: 0; right: 0; top: 45%; text-align: center; color: var(--vz-ink); }
-`;

@@ -31,6 +31,12 @@ export interface SceneNetwork {
   outputs: { node: number; text: string }[];
 }
 
+/** Nodes that feed each other, the last one first, and the edges of the first of them. */
+export interface Step {
+  path: Uint32Array;
+  edges: HoverEdges | null;
+}
+
 /** Colours as "#rrggbb". */
 export interface SceneTheme {
   background: string;
@@ -43,10 +49,18 @@ export interface SceneTheme {
   accent?: string; // hover and selection
 }
 
+/** What a label stands for: a layer, or one of its feature maps, from 0. */
+export interface Group {
+  layer: number;
+  map: number | null;
+}
+
 export interface HoverEdges {
   nodes: Uint32Array; // the other ends
   values: Float32Array; // signed
 }
+
+export const ACCENT = "#e8590c";
 
 export const LIGHT: SceneTheme = {
   background: "#f7f8fa",

@@ -52,3 +52,16 @@ export function whenDrawn(gl: WebGL2RenderingContext, done: () => void): void {
   };
   setTimeout(ask);
 }
+
+/** Tells when the browser takes the context away (true) and when it has given it back. Returns how to stop. */
+export function watchContext(canvas: HTMLCanvasElement, changed: (lost: boolean) => void): () => void {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const lost = (event: Event): void => {
+    event.preventDefault(); // without this it would never come back
+    changed(true);
+  };
+  canvas.addEventListener("webglcontextlost", lost, { signal });
+  canvas.addEventListener("webglcontextrestored", () => changed(false), { signal });
+  return () => abort.abort();
+}
