@@ -25,6 +25,7 @@ from served import Served  # noqa: E402
 PICTURES = ROOT / "docs" / "pictures"
 LENSES = ("weight", "contribution", "evidence", "contrast")
 PATIENCE_MS = 60_000
+SELECTED = "strongest 1 in conv2"
 MAX_BYTES = 300_000
 
 EXACT = """() => {
@@ -54,6 +55,14 @@ def main() -> None:
             ("phone", 390, 844, "light"),
         ):
             with opened(browser, server.url, width, height, theme) as page:
+                if width > 1000:
+                    search = page.get_by_role("combobox", name="Find nodes")
+                    search.fill(SELECTED)
+                    page.get_by_role("option").first.click()
+                    page.locator('.v-inspector:not([data-node=""])').wait_for()
+                    search.fill("")
+                    page.keyboard.press("Tab")
+                    rest(page)
                 save(name, page.screenshot(full_page=width < 800))
         with opened(browser, server.url, 1440, 900, "light") as page:
             page.get_by_role("radiogroup", name="Show").get_by_role("radio", name="flat").click()

@@ -144,17 +144,9 @@ class Driver:
 
     def flat_place(self, node: int) -> tuple[float, float]:
         """Screen position of a node in the flat plot, as its ranges are now."""
-        box = self.page.locator(".v-flat .bk-Canvas").bounding_box()
-        assert box is not None
-        x0, x1, y0, y1 = self.page.evaluate(
-            "(() => { const { x_range: x, y_range: y } = Bokeh.documents[0].get_model_by_name('vizapp-flat');"
-            " return [x.start, x.end, y.start, y.end]; })()"
-        )
+        x0, y0, width, height, left, right, bottom, top = self.page.evaluate(FRAME)
         x, y = (float(v) for v in load_layout(nets.load(self.network)).flat[node])
-        return (
-            box["x"] + box["width"] * (x - x0) / (x1 - x0),
-            box["y"] + box["height"] * (y1 - y) / (y1 - y0),
-        )
+        return x0 + width * (x - left) / (right - left), y0 + height * (top - y) / (top - bottom)
 
     @property
     def network(self) -> str:
@@ -203,6 +195,15 @@ class Driver:
     def measures(self, name: str) -> int:
         return self.page.evaluate("(name) => performance.getEntriesByName(name).length", name)
 
+
+# Place and size of the flat plot on the screen, to the pixel that Bokeh paints on, and its ranges.
+FRAME = """() => {
+  const plot = Bokeh.documents[0].get_model_by_name('vizapp-flat');
+  const { frame, canvas_view } = Bokeh.index.find_one(plot);
+  const { x, y } = canvas_view.events_el.getBoundingClientRect();
+  const { left, top, width, height } = frame.bbox;
+  return [x + left, y + top, width, height, plot.x_range.start, plot.x_range.end, plot.y_range.start, plot.y_range.end];
+}"""
 
 PAINTED = """() => {
   const find = (root, selector) => {

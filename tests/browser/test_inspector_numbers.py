@@ -28,6 +28,20 @@ def test_all_numbers_are_those_of_the_network(inspected: Inspected, name: str) -
         check_node(inspected, trace, layer)
 
 
+@pytest.mark.parametrize("name", nets.names())
+def test_pixels_that_average_nothing_say_why(inspected: Inspected, name: str) -> None:
+    trace = drawn(inspected.driver, name)
+    network = trace.network
+    _, rows, columns = network.layers[0].shape
+    frame = (rows - 28) // 2
+    corners = {0: "it lies outside the picture" if frame else "does not reach this far"}
+    corners[frame * columns + frame] = "does not reach this far"
+    for node, why in corners.items():
+        inspected.select(node)
+        check(inspected.text("value"), 0.0, network.node_name(node))
+        expect(inspected.root.get_by_text(why)).to_be_visible()
+
+
 def check_node(inspected: Inspected, trace: Trace, layer: str) -> None:
     network = trace.network
     node = node_of(network, layer)

@@ -13,7 +13,8 @@ MODES = ("replace", "add", "toggle")
 
 
 class Selection(Topic):
-    watches = frozenset({"selection"})
+    # A page that learns of another network forgets what was selected.
+    watches = frozenset({"selection", "network"})
 
     def __init__(self, line: Line) -> None:
         super().__init__(line)

@@ -6,7 +6,7 @@ import { isTracing, showsClasses } from "./edges";
 import { type Hub, hubOf } from "./hub";
 import { layerIndexOf, nodeName } from "./network";
 import { Question } from "./question";
-import type { FoundEdge } from "./wire";
+import type { FoundEdge, LayerDoc } from "./wire";
 
 const HINT = "to see its value and the edges that end in it, or between nodes for the edges there.";
 
@@ -21,10 +21,7 @@ export function render({ view }: Props): HTMLElement {
     const row = rows.find((r) => r[0] === hub.focus);
     if (!row || !hub.network) return;
     const layer = hub.network.layers[layerIndexOf(hub.network, row[0])];
-    values.textContent =
-      layer.kind === "input"
-        ? `ink ${number(row[2])}`
-        : `sum ${number(row[1])}  →  ${layer.activation === "identity" ? "value" : layer.activation} ${number(row[2])}`;
+    values.textContent = described(layer, row);
   };
   hub.on("focus", ({ node }) => {
     focus.ask(node ?? -1);
@@ -64,6 +61,13 @@ export function render({ view }: Props): HTMLElement {
     if (list.childElementCount) forget();
   });
   return h("div", { class: "v-readout", "data-testid": "readout" }, h("p", {}, name, values), list);
+}
+
+/** The numbers of a node [node, pre-activation, activation], by what its layer does. */
+function described({ kind, activation }: LayerDoc, [, pre, output]: number[]): string {
+  if (kind === "input") return `ink ${number(output)}`;
+  if (kind === "pool") return `largest input ${number(output)}`;
+  return `sum ${number(pre)}  →  ${activation === "identity" ? "value" : activation} ${number(output)}`;
 }
 
 /** One edge; pointing at it shows it in all views, a click selects its two nodes. */

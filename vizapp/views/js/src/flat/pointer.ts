@@ -14,7 +14,9 @@ import { CLICK_PX } from "./tools";
 
 export class FlatPointer {
   private found: Highlight[] = [];
-  private pressed: [number, number] | null = null;
+  private pressed = [0, 0];
+  /** The pointer has left the place where it was pressed. */
+  private dragged = false;
   private label: Preview | null = null;
   private readonly probe: Question<number[]>;
 
@@ -32,21 +34,20 @@ export class FlatPointer {
     events.addEventListener("dblclick", () => {
       if (hub.focus === null && !this.label) viewport.fit();
     });
-    events.addEventListener("pointerleave", () => {
+    events.addEventListener("pointerleave", ({ pointerType }) => {
+      // A finger that lifts has not left what it tapped.
+      if (pointerType === "touch") return;
       hub.setFocus(null, "flat");
       this.over(null);
-      this.probe.drop();
+      this.leaveEdges();
       lines.edges([]);
     });
     events.addEventListener("pointerdown", (event) => {
       // A finger does not hover.
-      this.point(event);
       this.pressed = [event.clientX, event.clientY];
+      this.dragged = false;
+      this.point(event);
     });
-    for (const type of ["pointerup", "pointercancel"]) {
-      // The click comes after it.
-      events.addEventListener(type, () => setTimeout(() => (this.pressed = null)));
-    }
     events.addEventListener("click", (event) => this.pick(event));
     hub.on("highlight", (edges) => lines.edges(edges));
     hub.on("probe", ({ edges }) => {
@@ -59,10 +60,12 @@ export class FlatPointer {
   private point(event: PointerEvent): void {
     const { network } = this.hub;
     if (!network) return;
+    const [x0, y0] = this.pressed;
+    if (event.buttons) this.dragged ||= Math.hypot(event.clientX - x0, event.clientY - y0) > CLICK_PX;
     // Who drags does not point.
-    if (this.pressed && this.dragged(event)) {
+    if (event.buttons && this.dragged) {
       this.over(null);
-      this.probe.drop();
+      this.leaveEdges();
       return this.hub.setFocus(null, "flat");
     }
     const events = this.plot.canvas_view.events_el;
@@ -72,7 +75,7 @@ export class FlatPointer {
     this.over(label);
     if (label) {
       events.style.cursor = "pointer";
-      this.probe.drop();
+      this.leaveEdges();
       return this.hub.setFocus(null, "flat");
     }
     const [x, y] = [this.plot.frame.x_scale.invert(left), this.plot.frame.y_scale.invert(top)];
@@ -80,8 +83,13 @@ export class FlatPointer {
     const hidden = this.hub.settings?.hidden ?? [];
     const seen = node !== null && !hidden.includes(network.layers[layerIndexOf(network, node)].name);
     this.hub.setFocus(seen ? node : null, "flat", event.timeStamp);
-    if (seen) this.probe.drop();
+    if (seen) this.leaveEdges();
     else this.probe.ask([x, y]);
+  }
+
+  private leaveEdges(): void {
+    this.probe.drop();
+    this.found = [];
   }
 
   private over(label: Preview | null): void {
@@ -91,13 +99,9 @@ export class FlatPointer {
     this.label = label;
   }
 
-  private dragged(event: MouseEvent): boolean {
-    return Boolean(this.pressed && Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) > CLICK_PX);
-  }
-
   /** A click selects the node there, what a text stands for, or both ends of the strongest edge there. */
   private pick(event: MouseEvent): void {
-    if (this.dragged(event)) return;
+    if (this.dragged) return;
     const mode = modeOf(event);
     if (this.label) return pickAll(this.hub, this.label.nodes, mode, "flat");
     const edge = this.found[0];

@@ -5,9 +5,9 @@ import type { InspectionMessage } from "./messages";
 import { label, say, shown } from "./part";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT] = [112, 92];
+const [WIDTH, HEIGHT] = [112, 98];
 /** Of the plot within the picture. */
-const [LEFT, RIGHT, TOP, BOTTOM] = [10, 102, 14, 74];
+const [LEFT, RIGHT, TOP, BOTTOM] = [10, 102, 15, 76];
 const SAMPLES = 60;
 
 type Curved = (z: number) => number;

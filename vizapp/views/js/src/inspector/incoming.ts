@@ -88,9 +88,11 @@ export class Ink implements Part {
 
   show({ node, kind, ink, field, empty }: InspectionMessage): void {
     if (!shown(this.root, kind === "input")) return;
-    shown(this.products.root, ink !== null);
-    if (!ink) {
-      say(this.words, empty && field ? "There is no ink on the pad." : "None: it lies outside the picture.");
+    // Fitted and centred, a drawing leaves pixels at the border that none of its own lie under.
+    const some = ink !== null && ink.values.length > 0;
+    shown(this.products.root, some);
+    if (!some) {
+      say(this.words, !field ? "None: it lies outside the picture." : empty ? "There is no ink on the pad." : "None: the drawing does not reach this far.");
       return;
     }
     const { rows, cols } = ink;

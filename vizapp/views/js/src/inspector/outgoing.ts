@@ -134,16 +134,19 @@ function toClasses({ size }: NetworkMessage, { first, weights }: NonNullable<Ins
   return first + weights.length === size.length;
 }
 
+const EFFECT = "How each logit would change per unit that this node's output grows, for this drawing.";
+const NO_EFFECT = "None for this drawing: a larger node wins its pool, or all nodes that it feeds are silent.";
+
 export class Effect implements Part {
   readonly root: HTMLElement;
+  private readonly words = h("p", { class: "muted" });
   private readonly bars: Bars;
   private readonly hub: Hub;
 
   constructor({ hub }: Pane) {
     this.hub = hub;
     this.bars = new Bars(hub, "Effect on each class", "effect");
-    const words = h("p", { class: "muted" }, "How each logit would change per unit that this node's output grows, for this drawing.");
-    this.root = section("Effect on each class", words, this.bars.root);
+    this.root = section("Effect on each class", this.words, this.bars.root);
   }
 
   show({ effect, out }: InspectionMessage): void {
@@ -151,6 +154,7 @@ export class Effect implements Part {
     // Right below the output its weights are its effect.
     const told = !!network && !!out && toClasses(network, out);
     if (!shown(this.root, effect !== null && !told) || !effect || !network) return;
+    say(this.words, effect.some((value) => value !== 0) ? EFFECT : NO_EFFECT);
     const first = network.layers[network.layers.length - 1].offset;
     this.bars.show(Array.from(effect, (value, k) => ({ node: first + k, name: String(k), value })), largest(effect));
   }

@@ -7,7 +7,7 @@ import type { NodeTextures } from "./nodes";
 import type { Group, SceneNetwork } from "./types";
 
 const APART: Point = [15, 12]; // px from one number to the next, across or up
-const CALM = 3; // times as much where nobody has asked for them
+const CALM = 2; // times as much where nobody has asked for them
 
 type Point = [number, number];
 
