@@ -74,7 +74,9 @@ def test_the_wheel_holds_the_page_and_not_its_sources(tmp_path: Path) -> None:
         assert f"vizapp/{needed}" in names
     assert "vizapp/weights/cnn.safetensors" in names
     assert not [
-        name for name in names if "node_modules" in name or name.endswith((".ts", ".mjs", "scene.js", "network.js"))
+        name
+        for name in names
+        if "node_modules" in name or name.endswith((".ts", ".mjs", "scene.js", "network.js"))
     ]
     notices = zipfile.ZipFile(wheel).read("vizapp/views/dist/vizapp.js.LICENSES.txt").decode()
     assert "three" in notices

@@ -88,7 +88,9 @@ class Selector(Driver):
     def selected(self, nodes: set[int], primary: int | None = None) -> None:
         """Every pane comes to show these nodes as selected, and no others; `primary` first, if it is given."""
         few = f"{sorted(nodes)[:5]} and {max(0, len(nodes) - 5)} more"
-        self.until(lambda: self.count() == len(nodes) and self.outlined_nodes() == nodes, f"{few} are selected")
+        self.until(
+            lambda: self.count() == len(nodes) and self.outlined_nodes() == nodes, f"{few} are selected"
+        )
         self.until(lambda: self.marked() == nodes, f"the scene has {few}")
         first = self.flat.get_attribute("data-primary") or ""
         assert self.stage.get_attribute("data-primary") == first
