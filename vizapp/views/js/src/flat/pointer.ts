@@ -103,7 +103,12 @@ export class FlatPointer {
   private pick(event: MouseEvent): void {
     if (this.dragged) return;
     const mode = modeOf(event);
-    if (this.label) return pickAll(this.hub, this.label.nodes, mode, "flat");
+    if (this.label) {
+      pickAll(this.hub, this.label.nodes, mode, "flat");
+      // A finger does not stay.
+      if (event instanceof PointerEvent && event.pointerType === "touch") this.over(null);
+      return;
+    }
     const edge = this.found[0];
     const nodes = this.hub.focus !== null ? [this.hub.focus] : edge ? [edge.target, edge.source] : [];
     this.hub.send({ type: "pick", nodes: Uint32Array.from(nodes), mode, origin: "flat" });
