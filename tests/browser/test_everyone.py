@@ -184,6 +184,32 @@ def test_the_answer_is_said_once_when_the_pen_rests(page: Page, server: Served) 
     assert heard(page)[1:] == ["No answer: the pad is empty."]
 
 
+def test_nothing_is_said_while_the_pen_or_the_pointer_moves(page: Page, server: Served) -> None:
+    page.add_init_script(HELD)
+    driver = Driver(page).open(server.url)
+    page.evaluate("rest()")
+    deep(
+        page,
+        """() => {
+          window.heard = [];
+          const live = '[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log], output';
+          for (const e of deep.walk().filter((each) => each.matches(live)))
+            new MutationObserver(() => window.heard.push(e.textContent))
+              .observe(e, { childList: true, characterData: true, subtree: true });
+        }""",
+    )
+    answers = driver.measures("vizapp:pen-to-answer")
+    driver.draw(SEVEN, lift=False)
+    driver.until(lambda: driver.measures("vizapp:pen-to-answer") > answers, "the answer follows the pen")
+    before = driver.saved
+    page.mouse.up()
+    driver.until(lambda: driver.saved != before, "the stroke has arrived")
+    for node in (5000, 6000, 7000):
+        page.mouse.move(*driver.flat_place(node))
+        expect(driver.readout).not_to_have_text("Point at a node")
+    assert heard(page) == []
+
+
 # By keyboard alone
 
 

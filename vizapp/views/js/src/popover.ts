@@ -16,7 +16,7 @@ export function popover(summary: HTMLElement, content: HTMLElement, options: Pop
   const panel = h("div", { class: "layer" }, content);
   const details = h("details", { class: "v-popover" }, summary, panel);
   const { aside = true, below = false } = options;
-  const floats = (): boolean => !(aside && matchMedia("(max-width: 1000px)").matches);
+  const floats = (): boolean => "popover" in panel && !(aside && matchMedia("(max-width: 1000px)").matches);
   const show = (): void => {
     const floating = details.open && floats();
     // On top of everything, whatever scrolls or is cut off around it.
