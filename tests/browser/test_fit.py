@@ -132,6 +132,17 @@ def test_what_a_phone_scrolls_to_is_not_under_the_names_of_the_panes(phone: Driv
     assert unpressable(phone.page) == []
 
 
+def test_a_phone_walks_with_everything_in_reach(phone: Driver) -> None:
+    show(phone, "timeline")
+    phone.page.get_by_role("button", name="Step through").click()
+    expect(phone.page.get_by_role("group", name="Player")).to_be_visible()
+    for view in ("timeline", "flat"):
+        show(phone, view)
+        phone.until(lambda: not unpressable(phone.page), "everything can be pressed")
+        fits(phone.page, 390)
+        assert small_targets(phone.page) == []
+
+
 def test_popovers_do_not_cover_the_views_they_act_on(page: Page, server: Served) -> None:
     Driver(page).open(server.url)
     views = page.locator(".panes.card").bounding_box()
