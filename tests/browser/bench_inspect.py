@@ -54,7 +54,7 @@ SWEPT = """() => new Promise((done) => {
 async def nodes_on_screen(page: Page, name: str) -> NDArray[np.float64]:
     """Places of all nodes in the flat plot, float64[node, 2]."""
     x, y, width, height, x0, x1, y0, y1 = await page.evaluate(FRAME)
-    flat = load_layout(nets.load(name)).flat
+    flat = load_layout(nets.load(name)).flat.astype(np.float64)
     across, up = (flat[:, 0] - x0) / (x1 - x0), (flat[:, 1] - y0) / (y1 - y0)
     return np.stack([x + width * across, y + height * (1 - up)], axis=1)
 
@@ -110,11 +110,11 @@ async def sweep(page: Page, hand: Hand, points: NDArray[np.float64]) -> dict[str
     for _ in range(5):
         done = asyncio.create_task(page.evaluate(SWEPT))
         await asyncio.sleep(LOOK)
-        await hand.point("mouseMoved", *low, False)
-        await hand.point("mousePressed", *low, True)
+        await hand.point("mouseMoved", *low.tolist(), False)
+        await hand.point("mousePressed", *low.tolist(), True)
         for x, y in np.linspace(low, high, 12).tolist():
             await hand.point("mouseMoved", x, y, True)
-        await hand.point("mouseReleased", *high, True)
+        await hand.point("mouseReleased", *high.tolist(), True)
         await hand.lift()
         times.append(await done)
         await page.keyboard.press("Escape")

@@ -23,7 +23,7 @@ export interface Events extends Told {
   focus: { node: number | null; origin: string; at?: number };
   /** What a click would select where more than one node is pointed at: a layer, a map, a result of the search. */
   preview: Preview | null;
-  /** The edges of the node in focus, or that there are none any more, reached the screen in the pane named `pane`. */
+  /** The edges of the node in focus, or none any more, were drawn in this animation frame in the pane named `pane`. */
   traced: { pane: string; node: number | null };
   /** What the inspected node sees of the picture, and where that is on the pad; null while nothing is to be outlined. */
   field: Pick<InspectionMessage, "field" | "pad">;

@@ -29,10 +29,7 @@ export class PenTimer {
 
 /** Measures, under a name, from `start` to the frame that shows what was just drawn. */
 export function untilPainted(name: string, start: number): void {
-  afterPaint((end) => {
-    performance.measure(name, { start, end });
-    if (performance.getEntriesByName(name).length > KEPT) performance.clearMeasures(name);
-  });
+  afterPaint((end) => measure(name, start, end));
 }
 
 /** Measures `vizapp:hover-to-edges` for every node that the pointer came to: until its edges are in all views. */
@@ -49,7 +46,7 @@ export class HoverTimer {
       open!.panes.add(pane);
       if (open!.panes.size < (hub.settings?.panes === "both" ? 2 : 1)) return;
       this.open = null;
-      afterPaint((end) => measure("vizapp:hover-to-edges", open!.start, end));
+      afterFrame((end) => measure("vizapp:hover-to-edges", open!.start, end));
     });
   }
 }
@@ -61,9 +58,12 @@ function measure(name: string, start: number, end: number): void {
 
 /** Calls back when the frame that shows what was just drawn has been handed to the screen. */
 function afterPaint(callback: (time: number) => void): void {
-  requestAnimationFrame(() => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => callback(performance.now());
-    channel.port2.postMessage(null);
-  });
+  requestAnimationFrame(() => afterFrame(callback));
+}
+
+/** Of the frame that is being drawn: called from inside an animation frame. */
+function afterFrame(callback: (time: number) => void): void {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => callback(performance.now());
+  channel.port2.postMessage(null);
 }

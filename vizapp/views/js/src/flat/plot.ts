@@ -129,8 +129,13 @@ export class FlatPlot {
   private painted(): void {
     const { painting, tracing } = this;
     this.painting = this.tracing = null;
+    if (tracing) {
+      const tell = (): void => this.hub.emit("traced", { pane: "flat", node: tracing.node });
+      // An answer is painted at once, and on the screen in the next frame.
+      if (painting !== null) requestAnimationFrame(tell);
+      else tell();
+    }
     if (painting !== null) this.hub.emit("painted", { pane: "flat", ack: painting });
-    if (tracing) this.hub.emit("traced", { pane: "flat", node: tracing.node });
     this.labels.place();
   }
 
