@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from served import Served
 
 import vizapp  # noqa: F401  (before any test imports NumPy: two BLAS threads make training fifty times slower)
+
+# A test that is slow is not wrong: machines may be busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+# A background job of a shell ignores Ctrl+C, and so would everything that is started from it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import param
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vizapp import nets
@@ -115,7 +115,6 @@ def test_no_reference_is_no_drawing() -> None:
 COORDINATES = st.floats(-1, 2, width=32)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=12), max_size=5))
 def test_any_drawing_comes_back(points: list[list[tuple[float, float]]]) -> None:
     try:

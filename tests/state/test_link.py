@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vizapp.explorer import Drawing, Explorer
@@ -249,14 +249,12 @@ def test_the_message_says_what_to_do() -> None:
             open_link(Explorer(), hostile()[name])
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_payload_does_anything_but_be_refused(payload: bytes) -> None:
     with pytest.raises(StateError):
         open_link(SHARED, sealed(payload))
 
 
-@settings(deadline=None)
 @given(st.sampled_from([entry.name for entry in TABLE]), st.binary(max_size=60))
 def test_no_value_does_anything_but_be_refused_or_fit(name: str, data: bytes) -> None:
     explorer = Explorer()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import param
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vizapp import nets
@@ -16,13 +16,11 @@ PLACE = Place(param.List(), CNN)
 IDS = st.integers(0, CNN.n_nodes - 1)
 
 
-@settings(deadline=None)
 @given(st.lists(IDS, unique=True, max_size=80))
 def test_any_order_comes_back(nodes: list[int]) -> None:
     assert Nodes().unpack(Nodes().pack(nodes), PLACE) == nodes
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(IDS, st.integers(1, 300)), max_size=6))
 def test_runs_come_back(runs: list[tuple[int, int]]) -> None:
     nodes = list(dict.fromkeys(n for first, n in runs for n in range(first, min(first + n, CNN.n_nodes))))
@@ -35,7 +33,6 @@ def test_a_run_is_a_few_bytes_however_long() -> None:
     assert len(Nodes().pack(rows)) <= 3 * 28
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_any_bytes_are_different_nodes_of_the_network_or_refused(data: bytes) -> None:
     try:

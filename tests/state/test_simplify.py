@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vizapp.state.simplify import LONGEST, simplified
@@ -19,7 +19,6 @@ def distance(point: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:
     return float(np.hypot(*(start + along * (end - start) - point).T).min())
 
 
-@settings(deadline=None)
 @given(PATHS, st.sampled_from([0, 1, 2, 8, 100]))
 def test_nothing_left_out_is_far_from_what_was_kept(points: list[tuple[int, int]], off: int) -> None:
     path = np.array(points, np.int64)
