@@ -11,11 +11,10 @@ import pytest
 from PIL import Image
 
 from tests.state.states import everything
+from tests.views.pages import ONE, Page, pen
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import Stroke
 from vizapp.state import LOCKABLE, dump_state, file_text, load_state, make_link, open_link
-
-from .test_link import ONE, Page, pen
 
 SEVEN = np.array([[0.25, 0.2], [0.75, 0.2], [0.4, 0.85]], np.float32)
 

@@ -1,0 +1,43 @@
+"""A page that keeps to nothing, at the end of a real line."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+import numpy as np
+
+from vizapp.explorer import Explorer
+from vizapp.views.link import Link
+
+ONE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
+
+
+class Page(Link):
+    """A Link whose page is this test: what is said to it is kept."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        super().__init__(explorer)
+        self.heard: list[dict[str, Any]] = []
+
+    def _send_msg(self, data: Any) -> None:
+        self.heard.append(data)
+
+    def say(self, message: Any) -> list[dict[str, Any]]:
+        """Send one message, and return what came back for it."""
+        self.heard.clear()
+        self._handle_msg(message)
+        return list(self.heard)
+
+    def kinds(self, message: Any) -> list[str]:
+        return [answer["type"] for answer in self.say(message)]
+
+
+def pen(points: Any = ONE, seq: int = 1, **values: Any) -> dict[str, Any]:
+    flat = array("f", np.asarray(points, np.float32).ravel().tolist())
+    message = {"type": "pen", "seq": seq, "stroke": 1, "start": 0, "points": flat, "width": 2.4}
+    return {**message, "erase": False, "end": False, **values}
+
+
+def state(explorer: Explorer) -> tuple[object, ...]:
+    return explorer.drawing, explorer.trace, explorer.network, explorer.normalise, explorer.hidden[:]
