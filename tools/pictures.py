@@ -26,7 +26,7 @@ PICTURES = ROOT / "docs" / "pictures"
 LENSES = ("weight", "contribution", "evidence", "contrast")
 PATIENCE_MS = 60_000
 SELECTED = "strongest 1 in conv2"
-MAX_BYTES = 300_000
+MAX_BYTES = 500_000
 
 EXACT = """() => {
   const source = window.Bokeh?.documents[0]?.get_model_by_name("vizapp-edges");
@@ -57,8 +57,10 @@ def main() -> None:
             with opened(browser, server.url, width, height, theme) as page:
                 if width > 1000:
                     search = page.get_by_role("combobox", name="Find nodes")
+                    search.click()
                     search.fill(SELECTED)
-                    page.get_by_role("option").first.click()
+                    page.get_by_role("option").first.wait_for()
+                    search.press("Enter")
                     page.locator('.v-inspector:not([data-node=""])').wait_for()
                     search.fill("")
                     page.keyboard.press("Tab")

@@ -25,6 +25,8 @@ export function render({ view }: Props): HTMLElement {
   };
   hub.on("focus", ({ node }) => {
     focus.ask(node ?? -1);
+    // Left before its numbers came: a name without numbers says nothing.
+    if (node === null && !values.textContent) forget();
     if (node === null || !hub.network) return;
     name.textContent = nodeName(hub.network, node);
     values.textContent = "";
