@@ -59,7 +59,7 @@ def main() -> None:
                     search = page.get_by_role("combobox", name="Find nodes")
                     search.click()
                     search.fill(SELECTED)
-                    page.get_by_role("option").first.wait_for()
+                    page.locator(".v-search [role=option]").first.wait_for()
                     search.press("Enter")
                     page.locator('.v-inspector:not([data-node=""])').wait_for()
                     search.fill("")
