@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from vizapp.explorer import Explorer
+from vizapp.explorer import Drawing, Explorer
+from vizapp.inputs import SAMPLES
 from vizapp.views.link import Link
 
 ONE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
@@ -29,8 +30,20 @@ class Page(Link):
         self._handle_msg(message)
         return list(self.heard)
 
+    def ask(self, kind: str, /, **values: Any) -> list[dict[str, Any]]:
+        """The same for a message of this type."""
+        return self.say({"type": kind, **values})
+
     def kinds(self, message: Any) -> list[str]:
         return [answer["type"] for answer in self.say(message)]
+
+
+class OpenPage(Page):
+    """A page that is open, with a sample on its pad unless `settings` of the Explorer say otherwise."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(Explorer(**{"drawing": Drawing(tuple(SAMPLES[0].strokes)), **settings}))
+        self.ask("ready", state=None)
 
 
 def pen(points: Any = ONE, seq: int = 1, **values: Any) -> dict[str, Any]:

@@ -8,32 +8,14 @@ from typing import Any
 
 import pytest
 
-from vizapp.explorer import Drawing, Explorer
-from vizapp.inputs import SAMPLES
+from tests.views import pages
 from vizapp.views import edges, link
 from vizapp.views.edges import warm
-from vizapp.views.link import Link
 from vizapp.views.topics import edges as topic
 
 
-class Page(Link):
+class Page(pages.OpenPage):
     """A Link whose page is this test."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.heard: list[dict[str, Any]] = []
-        super().__init__(Explorer(drawing=Drawing(tuple(SAMPLES[0].strokes)), **settings))
-        self.say({"type": "ready", "state": None})
-
-    def _send_msg(self, data: Any) -> None:
-        self.heard.append(data)
-
-    def say(self, message: Any) -> list[dict[str, Any]]:
-        self.heard.clear()
-        self._handle_msg(message)
-        return list(self.heard)
-
-    def kinds(self, message: Any) -> list[str]:
-        return [answer["type"] for answer in self.say(message)]
 
     def end(self) -> None:
         self._close(None)

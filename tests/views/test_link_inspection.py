@@ -12,36 +12,26 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.views import pages
 from vizapp import export
-from vizapp.explorer import MAX_PINS, Drawing, Explorer
-from vizapp.inputs import SAMPLES
+from vizapp.explorer import MAX_PINS, Drawing
 from vizapp.views.inspection import inspection_message
 from vizapp.views.link import Link
 from vizapp.views.topics import inspection as topic
 
 
-class Page(Link):
+class Page(pages.OpenPage):
     """A Link whose page is this test. Slow work is done when `finish` is called."""
 
     def __init__(self, **settings: Any) -> None:
-        self.heard: list[dict[str, Any]] = []
         self.slow: list[Callable[[], None]] = []
-        super().__init__(Explorer(**{"drawing": Drawing(tuple(SAMPLES[0].strokes)), **settings}))
-        self.ask("ready", state=None)
-
-    def _send_msg(self, data: Any) -> None:
-        self.heard.append(data)
+        super().__init__(**settings)
 
     def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
         if slow:
             self.slow.append(lambda: Link.work(self, job, done))
         else:
             super().work(job, done)
-
-    def ask(self, kind: str, **values: Any) -> list[dict[str, Any]]:
-        self.heard.clear()
-        self._handle_msg({"type": kind, **values})
-        return list(self.heard)
 
     def finish(self) -> list[dict[str, Any]]:
         self.heard.clear()

@@ -8,28 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.views import pages
+from tests.views.pages import ONE
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import Stroke
 from vizapp.search import LONGEST, search
-from vizapp.views.link import Link
-
-ONE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
 
 
-class Page(Link):
+class Page(pages.Page):
     """A Link whose page is this test: what is said to it is kept."""
-
-    def __init__(self, explorer: Explorer) -> None:
-        super().__init__(explorer)
-        self.heard: list[dict[str, Any]] = []
-
-    def _send_msg(self, data: Any) -> None:
-        self.heard.append(data)
-
-    def ask(self, type_: str, **values: Any) -> list[dict[str, Any]]:
-        self.heard.clear()
-        self._handle_msg({"type": type_, **values})
-        return list(self.heard)
 
     def pick(self, nodes: Any, mode: str = "replace", origin: str = "flat") -> list[dict[str, Any]]:
         """What comes back of type "selection"."""

@@ -8,28 +8,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from tests.views import pages
 from vizapp import nets
-from vizapp.explorer import Drawing, Explorer
+from vizapp.explorer import Drawing
 from vizapp.inputs import SAMPLES
-from vizapp.views.link import Link
 from vizapp.views.topics.tables import MAX_EDGES
 
 
-class Page(Link):
+class Page(pages.OpenPage):
     """A Link whose page is this test."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.heard: list[dict[str, Any]] = []
-        super().__init__(Explorer(**{"drawing": Drawing(tuple(SAMPLES[0].strokes)), **settings}))
-        self.ask("ready", state=None)
-
-    def _send_msg(self, data: Any) -> None:
-        self.heard.append(data)
-
-    def ask(self, kind: str, **values: Any) -> list[dict[str, Any]]:
-        self.heard.clear()
-        self._handle_msg({"type": kind, **values})
-        return list(self.heard)
 
     def table(self, layer: str | None, plane: int = 0, seq: int = 1) -> dict[str, Any]:
         [answer] = self.ask("table", seq=seq, layer=layer, map=plane)

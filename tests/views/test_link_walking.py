@@ -8,37 +8,25 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.views import pages
+from tests.views.pages import ONE
 from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import Stroke
-from vizapp.views.link import Link
 from vizapp.views.topics.walking import runs
 from vizapp.walk import forward_walk, walk_to
 
-ONE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
 BAR = np.array([[0.2, 0.7], [0.8, 0.3]], np.float32)
 
 
-class Page(Link):
+class Page(pages.Page):
     """A Link whose page is this test: what is said to it is kept."""
-
-    def __init__(self, explorer: Explorer) -> None:
-        super().__init__(explorer)
-        self.heard: list[dict[str, Any]] = []
-
-    def _send_msg(self, data: Any) -> None:
-        self.heard.append(data)
-
-    def ask(self, type_: str, **values: Any) -> list[dict[str, Any]]:
-        self.heard.clear()
-        self._handle_msg({"type": type_, **values})
-        return list(self.heard)
 
     @property
     def last(self) -> dict[str, Any]:
         """The latest message of type "walk"."""
         return [message for message in self.heard if message["type"] == "walk"][-1]
 
-    def walks(self, type_: str, **values: Any) -> list[dict[str, Any]]:
+    def walks(self, type_: str, /, **values: Any) -> list[dict[str, Any]]:
         """What a message brings of type "walk"."""
         return [answer for answer in self.ask(type_, **values) if answer["type"] == "walk"]
 
@@ -257,14 +245,8 @@ def test_rubbish_is_refused_and_the_walk_goes_on(
     page.ask("walk", kind="forward", node=None)
     page.ask("step", to=4)
     before = (explorer.walk, explorer.walk_node, explorer.step, explorer.selection)
-    assert [answer["type"] for answer in page.ask(**{"type_": rubbish["type"], **_rest(rubbish)})] == [
-        "notice"
-    ]
+    assert page.kinds(rubbish) == ["notice"]
     assert (explorer.walk, explorer.walk_node, explorer.step, explorer.selection) == before
-
-
-def _rest(message: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in message.items() if key != "type"}
 
 
 @pytest.mark.parametrize(
