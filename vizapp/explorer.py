@@ -20,6 +20,7 @@ from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
 from vizapp.state.drawing import Drawing as Drawing
+from vizapp.state.held import held
 from vizapp.state.table import ALL_LAYERS as ALL_LAYERS
 from vizapp.state.table import ENTRIES, LOCKABLE
 from vizapp.state.table import LENS_SETTINGS as LENS_SETTINGS
@@ -220,7 +221,7 @@ class Explorer(param.Parameterized):
     @param.depends("network", "drawing", "normalise", watch=True)
     def _follow(self) -> None:
         """The answer to what has changed, before anybody else hears of the change."""
-        with self._undo.waiting(), self._locks(False), param.parameterized.batch_call_watchers(self):
+        with self._undo.waiting(), held(self, _guarded=False), param.parameterized.batch_call_watchers(self):
             if self._nodes_of != self.network:
                 self._nodes_of = self.network
                 self._name_layers()
@@ -340,7 +341,7 @@ class Explorer(param.Parameterized):
         """
         state = {name: getattr(self, name) for name in ENTRIES}
         try:
-            with self._locks(True):
+            with held(self, _guarded=True):
                 yield
         except LockedError:
             with self._undo.silent():
@@ -350,16 +351,8 @@ class Explorer(param.Parameterized):
     @contextmanager
     def following(self) -> Iterator[None]:
         """What is changed inside follows from something else: no lock holds it up, and it is no step to undo."""
-        with self._undo.silent(), self._locks(False):
+        with self._undo.silent(), held(self, _guarded=False):
             yield
-
-    @contextmanager
-    def _locks(self, hold: bool) -> Iterator[None]:
-        before, self._guarded = self._guarded, hold
-        try:
-            yield
-        finally:
-            self._guarded = before
 
     def __setattr__(self, name: str, value: Any) -> None:
         if self._guarded and name in self.locked:
@@ -376,16 +369,12 @@ class Explorer(param.Parameterized):
     def _put(self, values: Mapping[str, Any]) -> None:
         """Set parameters together, the network first; each keeps what it is given, whatever the network."""
         before = {name: getattr(self, name) for name in values}
-        self._putting = True
-        try:
-            with self._locks(False), param.parameterized.batch_call_watchers(self):
-                try:
-                    self._assign(values)
-                except (ValueError, TypeError):
-                    self._assign(before)
-                    raise
-        finally:
-            self._putting = False
+        with held(self, _putting=True, _guarded=False), param.parameterized.batch_call_watchers(self):
+            try:
+                self._assign(values)
+            except (ValueError, TypeError):
+                self._assign(before)
+                raise
 
     def _assign(self, values: Mapping[str, Any]) -> None:
         for name in (name for name in ENTRIES if name in values):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import param
 
 from vizapp.history import History, Step
 from vizapp.state.drawing import Drawing
+from vizapp.state.held import held
 from vizapp.state.table import ENTRIES
 
 
@@ -28,33 +29,17 @@ class Undo:
         self._waiting = self._silent = False
         explorer.param.watch(self._remember, list(ENTRIES))
 
-    @contextmanager
-    def called(self, title: str, key: Hashable = None) -> Iterator[None]:
+    def called(self, title: str, key: Hashable = None) -> AbstractContextManager[None]:
         """What changes inside is a step of this title; see `Step` for the key."""
-        before = self._title, self._key
-        self._title, self._key = title, key
-        try:
-            yield
-        finally:
-            self._title, self._key = before
+        return held(self, _title=title, _key=key)
 
-    @contextmanager
-    def waiting(self) -> Iterator[None]:
+    def waiting(self) -> AbstractContextManager[None]:
         """What changes inside belongs to the change that brought it about, and is remembered with that."""
-        before, self._waiting = self._waiting, True
-        try:
-            yield
-        finally:
-            self._waiting = before
+        return held(self, _waiting=True)
 
-    @contextmanager
-    def silent(self) -> Iterator[None]:
+    def silent(self) -> AbstractContextManager[None]:
         """What changes inside is not remembered: it is undone or redone just now."""
-        before, self._silent = self._silent, True
-        try:
-            yield
-        finally:
-            self._silent = before
+        return held(self, _silent=True)
 
     def forget(self) -> None:
         """From here on nothing that was before can be undone."""

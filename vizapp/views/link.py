@@ -52,7 +52,7 @@ class Link(Component):
         # In the order in which a change is told.
         self._topics: tuple[Topic, ...] = (
             Settings(self),
-            Drawing(self, edges),
+            Drawing(self, edges, self._state),
             Selection(self),
             Walking(self),
             edges,
@@ -78,8 +78,6 @@ class Link(Component):
                 raise MessageError("This page sent something that the server does not know. Reload it.")
             with self._state.told_once(), self.explorer.by_person():
                 self._handlers[data["type"]](data)
-            if data.get("end") is True:
-                self._state.save()
         except (InputError, StateError, MessageError) as error:
             log.info("refused: %s", error)
             if isinstance(error, LockedError):

@@ -10,6 +10,7 @@ from vizapp.inputs.images import image_to_input
 from vizapp.views import incoming, wire
 from vizapp.views.incoming import MessageError
 from vizapp.views.topics.edges import Edges
+from vizapp.views.topics.state import State
 from vizapp.views.topics.topic import Handler, Line, Topic
 
 
@@ -18,9 +19,10 @@ class Drawing(Topic):
 
     watches = frozenset({"drawing", "trace", "scale", "difference", "reference"})
 
-    def __init__(self, line: Line, edges: Edges) -> None:
+    def __init__(self, line: Line, edges: Edges, state: State) -> None:
         super().__init__(line)
         self._edges = edges
+        self._state = state
         self._ack = 0
         self._answered = False
 
@@ -63,6 +65,8 @@ class Drawing(Topic):
             if not self._answered:
                 self._frame()
             self._ack = 0
+        if data.get("end") is True:
+            self._state.save()
 
     def _on_edit(self, data: Mapping[str, Any]) -> None:
         action = data.get("action")

@@ -16,6 +16,7 @@ from vizapp.state import (
     make_link,
     open_link,
 )
+from vizapp.state.held import held
 from vizapp.state.summary import summary
 from vizapp.views.incoming import MessageError
 from vizapp.views.topics.topic import Handler, Line, Topic
@@ -68,11 +69,10 @@ class State(Topic):
     @contextmanager
     def told_once(self) -> Iterator[None]:
         """What one message changes is told at its end: the state is the largest thing that is told."""
-        before, self._waiting = self._waiting, True
         try:
-            yield
+            with held(self, _waiting=True):
+                yield
         finally:
-            self._waiting = before
             if self._changed:
                 self.save()
 
