@@ -1,4 +1,7 @@
-"""What all tests share."""
+"""What all tests share.
+
+vizapp is imported here, before any test imports NumPy: two BLAS threads make training fifty times slower.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from sampled import trace
 from served import Served
 
-import vizapp  # noqa: F401  (before any test imports NumPy: two BLAS threads make training fifty times slower)
+from vizapp import nets
+from vizapp.nets import Trace
 
 # A test that is slow is not wrong: machines may be busy.
 settings.register_profile("patient", deadline=None)
@@ -24,6 +29,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One running `vizapp serve` for all tests that leave it as it was."""
     with Served(tmp_path_factory.mktemp("server") / "log") as server:
         yield server
+
+
+@pytest.fixture(params=nets.names())
+def present(request: pytest.FixtureRequest) -> Trace:
+    """What each network makes of the first sample drawing."""
+    return trace(request.param)
 
 
 @pytest.hookimpl(wrapper=True)

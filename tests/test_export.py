@@ -5,26 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from sampled import trace
 
-from vizapp import export, nets
+from vizapp import export
 from vizapp.export import COLUMNS, ExportError, export_layer, export_nodes
-from vizapp.inputs import SAMPLES, drawing_to_input
 from vizapp.nets import Trace
-
-
-@cache
-def trace(name: str) -> Trace:
-    return nets.load(name).forward(drawing_to_input(SAMPLES[0].strokes))
-
-
-@pytest.fixture(params=nets.names())
-def present(request: pytest.FixtureRequest) -> Trace:
-    return trace(request.param)
 
 
 def one_of_each(present: Trace) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,16 +17,6 @@ from vizapp.nets.backward import node_gradients
 from vizapp.nets.layers import Conv, Pool
 
 Array = NDArray[Any]
-
-
-@cache
-def trace(name: str) -> Trace:
-    return nets.load(name).forward(drawing_to_input(SAMPLES[0].strokes))
-
-
-@pytest.fixture(params=nets.names())
-def present(request: pytest.FixtureRequest) -> Trace:
-    return trace(request.param)
 
 
 def spread(network: Network, count: int) -> list[int]:

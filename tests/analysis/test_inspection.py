@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sampled import trace
 
-from vizapp import nets
 from vizapp.analysis import inspection
 from vizapp.analysis.inspection import Place, Split
-from vizapp.inputs import SAMPLES, drawing_to_input
 from vizapp.nets import Network, Trace
 from vizapp.nets.layers import Conv
 
 Array = NDArray[Any]
-
-
-@cache
-def trace(name: str) -> Trace:
-    return nets.load(name).forward(drawing_to_input(SAMPLES[0].strokes))
-
-
-@pytest.fixture(params=nets.names())
-def present(request: pytest.FixtureRequest) -> Trace:
-    return trace(request.param)
 
 
 def some(network: Network, layer: str, count: int = 5) -> list[int]:

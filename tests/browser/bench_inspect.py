@@ -9,13 +9,11 @@ median of 33), the same with all nodes selected, click to inspector (100), box a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 from typing import Any
 
 import numpy as np
-from bench_pen import Hand, load, place, server, summary
+from bench_pen import Hand, load, place, run, summary
 from chromium import PLAIN_FLAGS, find
 from driver import FRAME
 from numpy.typing import NDArray
@@ -161,14 +159,5 @@ async def measure(url: str, rounds: int) -> dict[str, Any]:
         return result
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=6, help="nodes of every layer")
-    parser.add_argument("--url", help="of a running page; without it a server is started")
-    arguments = parser.parse_args()
-    with server(arguments.url) as url:
-        print(json.dumps(asyncio.run(measure(url, arguments.rounds)), indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, 6, "nodes of every layer")

@@ -13,7 +13,7 @@ import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,10 @@ def path(knots: list[tuple[float, float]]) -> NDArray[np.float64]:
     # The minimum-jerk profile of reaching movements (Flash & Hogan 1985).
     where = (10 * time**3 - 15 * time**4 + 6 * time**5) * along[-1]
     return np.stack([np.interp(where, along, axis) for axis in curve.T], axis=1)
+
+
+Measure = Callable[[str, int], Coroutine[Any, Any, dict[str, Any]]]
+"""What measures the page at a URL in so many rounds."""
 
 
 class Hand:
@@ -246,9 +250,10 @@ def server(url: str | None) -> Iterator[str]:
         yield served.url
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=4, help="how often each of the five digits is drawn")
+def run(description: str | None, measure: Measure, rounds: int, meaning: str) -> None:
+    """The command line of a benchmark of the page."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rounds", type=int, default=rounds, help=meaning)
     parser.add_argument("--url", help="of a running page; without it a server is started")
     arguments = parser.parse_args()
     with server(arguments.url) as url:
@@ -256,4 +261,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, 4, "how often each of the five digits is drawn")
