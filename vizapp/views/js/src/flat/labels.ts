@@ -117,7 +117,7 @@ export class Labels {
     const nodes = Array.from({ length: count }, (_, i) => offset + i);
     setData(sourceNamed(this.document, "vizapp-digits"), {
       x: nodes.map((n) => network.flat[2 * n]),
-      y: nodes.map((n) => network.flat[2 * n + 1] + 0.6 * network.flat_size[n]),
+      y: nodes.map((n) => network.flat[2 * n + 1] + 0.95 * network.flat_size[n]),
       text: nodes.map((_, i) => String(i)),
     });
   }
