@@ -22,7 +22,7 @@ MAY: dict[str, set[str]] = {
     "analysis": {"inputs", "nets", "resources"},
     "raster": {"nets", "resources"},
 }
-STATE = {"export", "explorer", "history", "search", "sentences", "state", "walk"}
+STATE = {"export", "explorer", "history", "parameters", "search", "sentences", "state", "timeline", "walk"}
 VIEWS = {"views"}
 OUTER = {"app", "serving", "server", "cli", "bench", "onnx_engine", "__main__"}
 NUMPY_ONLY = {"nets", "inputs"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from typing import Any
 
@@ -12,25 +12,29 @@ import param
 from numpy.typing import NDArray
 
 from vizapp import nets
-from vizapp.analysis.lenses import LENSES
+from vizapp.analysis.ranges import RANGES
 from vizapp.history import Step
 from vizapp.inputs import InputError, Rendered, Stroke, clean_strokes, drawing_to_input, rendered
 from vizapp.inputs.strokes import is_full
 from vizapp.nets.layout import Layout, load_layout
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
+from vizapp.parameters import MAX_PINS as MAX_PINS
+from vizapp.parameters import PANES as PANES
+from vizapp.parameters import SCALES as SCALES
+from vizapp.parameters import WALKS as WALKS
+from vizapp.parameters import Parameters
 from vizapp.state.drawing import Drawing as Drawing
 from vizapp.state.held import held
 from vizapp.state.table import ALL_LAYERS as ALL_LAYERS
-from vizapp.state.table import ENTRIES, LOCKABLE
+from vizapp.state.table import ENTRIES
 from vizapp.state.table import LENS_SETTINGS as LENS_SETTINGS
 from vizapp.state.undo import Undo
+from vizapp.timeline import HAND, Timeline, first_morph
 
 Floats = NDArray[np.float32]
-SCALES = ("layer", "map", "network")
-PANES = ("both", "flat", "3D")
-WALKS = ("forward",)
-MAX_PINS = 6
+_LEADING = ("network", "drawing", "normalise", "sweep", "start", "end", "way", "cursor", "crossed", "across")
+"""What the answer depends on."""
 _OF_THE_NETWORK = ("hidden", "into", "touching", "selection", "pins", "walk", "walk_node", "step")
 """Nodes and layers of another network are others: these are forgotten."""
 
@@ -39,7 +43,7 @@ class LockedError(InputError):
     """What the person tried to change is locked; the message says so in one sentence."""
 
 
-class Explorer(param.Parameterized):
+class Explorer(Parameters):
     """Everything a session knows: the network, the drawing, and what the views are set to.
 
     Set `network`, `normalise` or `drawing`, or call the methods below; `trace` follows at once and its watchers
@@ -47,99 +51,6 @@ class Explorer(param.Parameterized):
     `rendered` says how the input pixels came about.
     """
 
-    network = param.Selector(default="cnn", objects=list(nets.names()), doc="Which network answers.")
-    drawing = param.ClassSelector(class_=Drawing, default=Drawing(), doc="What is on the pad.")
-    normalise = param.Boolean(
-        default=True,
-        label="Fit and centre",
-        doc="Scale the drawing to 20×20 pixels and centre its mass, as MNIST's digits were. Off: as it is drawn.",
-    )
-    scale = param.Selector(
-        default="layer",
-        objects=list(SCALES),
-        label="Colours per",
-        doc="What shares one colour scale: every layer its own, every feature map its own, or one for all.",
-    )
-    panes = param.Selector(
-        default="both", objects=list(PANES), label="Show", doc="Which views of the network."
-    )
-    lens = param.Selector(
-        default="contribution", objects=list(LENSES), label="Edges show", doc="What an edge shows."
-    )
-    for_class = param.Integer(
-        default=None,
-        bounds=(0, 9),
-        allow_None=True,
-        label="Class",
-        doc="Evidence for it; none: the first guess.",
-    )
-    against_class = param.Integer(
-        default=None, bounds=(0, 9), allow_None=True, label="Against", doc="None: the second guess."
-    )
-    transfer = param.Selector(
-        default="equalised",
-        objects=["equalised", "square root", "logarithm", "linear"],
-        label="Tones",
-        doc="How sums become tones: by their rank, or along a curve from nothing to the greatest.",
-    )
-    into = param.Selector(
-        default=ALL_LAYERS, objects=[ALL_LAYERS], label="Edges into", doc="Only edges that end in this layer."
-    )
-    sign = param.Selector(
-        default="both",
-        objects=["both", "positive", "negative"],
-        label="Sign",
-        doc="Only edges of one sign of weight.",
-    )
-    strongest = param.Integer(
-        default=0,
-        bounds=(0, 20_000),
-        label="Strongest",
-        doc="Only so many edges of the greatest value; 0: all.",
-    )
-    touching = param.Boolean(
-        default=False, label="Touching the selection", doc="Only edges that start or end in a selected node."
-    )
-    tracing = param.Boolean(
-        default=False,
-        label="Trace back",
-        doc="Of the selected node show only the paths that carry most of its value, down to the pixels.",
-    )
-    kept = param.Number(
-        default=0.8,
-        bounds=(0.5, 0.99),
-        label="Kept",
-        doc="Share of the evidence that the traced paths carry.",
-    )
-    hidden = param.List(default=[], item_type=str, doc="Names of the layers that are not shown.")
-    focus = param.Integer(default=None, allow_None=True, doc="The node the pointer is on.")
-    selection = param.List(default=[], item_type=int, doc="Selected nodes, the primary one first.")
-    pins = param.List(
-        default=[], item_type=int, bounds=(0, MAX_PINS), doc="Nodes that are compared side by side."
-    )
-    reference = param.ClassSelector(
-        class_=Drawing, default=None, allow_None=True, doc="A drawing that the present one is compared with."
-    )
-    difference = param.Boolean(
-        default=False,
-        label="Difference",
-        doc="Views show the present activations minus those of the reference drawing.",
-    )
-    walk = param.Selector(
-        default=None,
-        objects=[None, *WALKS],
-        allow_None=True,
-        doc="What is being walked through, if anything.",
-    )
-    walk_node = param.Integer(
-        default=None, allow_None=True, doc="The node that the walk leads to; none: the answer."
-    )
-    step = param.Integer(default=0, bounds=(0, 999), doc="Where on the walk.")
-    locked = param.ListSelector(
-        default=[], objects=list(LOCKABLE), doc="Parameters that the page may not change; see `by_person`."
-    )
-    trace = param.ClassSelector(class_=Trace, constant=True, doc="The present answer, one row.")
-    image = param.Array(constant=True, doc="What the network sees, float32[28, 28].")
     _guarded = _putting = False
 
     def __init__(self, **values: Any) -> None:
@@ -151,6 +62,8 @@ class Explorer(param.Parameterized):
         self._undo = Undo(self)
         self._reference_of: tuple[str, bool, Drawing] | None = None
         self._reference_trace: Trace | None = None
+        self._timeline: Timeline | None = None
+        self._led: tuple[object, ...] = tuple(getattr(self, name) for name in _LEADING)
         self._follow()
 
     # What is selected
@@ -218,7 +131,7 @@ class Explorer(param.Parameterized):
         """The first guess, or None while the pad is empty."""
         return None if self.empty else int(self.trace.prediction[0])
 
-    @param.depends("network", "drawing", "normalise", watch=True)
+    @param.depends(*_LEADING, watch=True)
     def _follow(self) -> None:
         """The answer to what has changed, before anybody else hears of the change."""
         with self._undo.waiting(), held(self, _guarded=False), param.parameterized.batch_call_watchers(self):
@@ -228,10 +141,49 @@ class Explorer(param.Parameterized):
                 self.focus = None
                 if not self._putting:
                     self.param.update({name: copy(ENTRIES[name].absent) for name in _OF_THE_NETWORK})
-            self.rendered: Rendered = rendered(self.drawing.strokes, self.normalise, self.drawing.image)
+            self._keep_to_sweep()
+            self.rendered: Rendered = self._rendered()
             trace = self.net.forward(self.rendered.image)
             with param.edit_constant(self):
                 self.param.update(image=self.rendered.image, trace=trace)
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """What lies along the sweep; the same one while it does not change, since its ways are costly."""
+        if self.sweep is None:
+            return None
+        ends = self.sweep in ("morph", HAND)
+        start, end, base = (self.start, self.end, None) if ends else (None, None, self.drawing)
+        wanted = Timeline(self.sweep, start, end, base, self.normalise, self.crossed)
+        if self._timeline != wanted:
+            self._timeline = wanted
+        return self._timeline
+
+    def _rendered(self) -> Rendered:
+        timeline = self.timeline
+        if timeline is not None and self.cursor is not None:
+            with suppress(InputError):
+                return timeline.rendered(self.way, self.cursor, self.across)
+        return rendered(self.drawing.strokes, self.normalise, self.drawing.image)
+
+    def _keep_to_sweep(self) -> None:
+        """The cursor takes the pad along; who draws changes the end that the cursor is on, or leaves the way."""
+        before, self._led = self._led, tuple(getattr(self, name) for name in _LEADING)
+        was = dict(zip(_LEADING, before, strict=True))
+        if self._putting or self.sweep not in ("morph", HAND) or self.cursor is None:
+            return
+        moved = {name for name in _LEADING if getattr(self, name) != was[name] and name != "network"}
+        if moved == {"drawing"}:
+            if self.sweep == HAND:
+                self.param.update(end=self.drawing, cursor=1.0)
+            elif self.cursor in (0, 1):
+                self.param.update({"end" if self.cursor else "start": self.drawing})
+            else:
+                self.cursor = None
+        elif moved and self.timeline is not None:
+            with suppress(InputError):
+                self.drawing = self.timeline.frame(self.way, self.cursor) or self.drawing
+        self._led = tuple(getattr(self, name) for name in _LEADING)
 
     def _name_layers(self) -> None:
         self.param["into"].objects = [ALL_LAYERS, *(layer.name for layer in self.net.layers[1:])]
@@ -291,6 +243,38 @@ class Explorer(param.Parameterized):
     def _end_stroke(self) -> None:
         """Whatever else changes the drawing, late points of the pen do not go to it; `pen` itself goes on."""
         self._live = None
+
+    # Sweeps
+
+    def morph(self, start: Drawing | None = None, end: Drawing | None = None) -> None:
+        """Put a morph on the timeline, from a 1 to a 2 unless other ends are given; the pad shows its start."""
+        first, last = first_morph()
+        with self._undo.called("morph"):
+            self.param.update(
+                sweep="morph", start=start or first, end=end or last, cursor=0.0, crossed=None, across=None
+            )
+
+    def record(self) -> None:
+        """From here on what is drawn and erased is a way by hand, on the timeline."""
+        here = Drawing(self.drawing.strokes, self.drawing.image)
+        with self._undo.called("way by hand"):
+            self.param.update(
+                sweep=HAND, start=here, end=here, drawing=here, cursor=1.0, crossed=None, across=None
+            )
+
+    def vary(self, name: str) -> None:
+        """Put the drawing through a range, on the timeline; ValueError for a range of another name."""
+        if name not in RANGES:
+            raise ValueError(f"no range is called {name!r}; there are {', '.join(RANGES)}")
+        with self._undo.called("range"):
+            self.param.update(
+                sweep=name, start=None, end=None, cursor=RANGES[name].neutral, crossed=None, across=None
+            )
+
+    def leave_sweep(self) -> None:
+        """Nothing is on the timeline any more; the pad stays as it is."""
+        with self._undo.called("end of the sweep"):
+            self.param.update(sweep=None, start=None, end=None, cursor=None, crossed=None, across=None)
 
     # The whole state: what was opened, what is undone, what is locked
 

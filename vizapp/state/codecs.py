@@ -14,6 +14,8 @@ import param
 from vizapp.nets.network import Network
 
 Schema = dict[str, Any]
+_MOST = 1000
+"""Of a position on any axis."""
 
 
 class StateError(ValueError):
@@ -115,6 +117,20 @@ class Share(Codec):
     def schema(self, parameter: param.Parameter) -> Schema:
         low, high = parameter.bounds
         return {"type": "number", "minimum": low, "maximum": high}
+
+
+class Real(Codec):
+    """Any number that is one, or none."""
+
+    def from_json(self, raw: Any, place: Place) -> float | None:
+        if raw is None:
+            return None
+        if not isinstance(raw, (int, float)) or isinstance(raw, bool) or not abs(raw) <= _MOST:
+            raise Unfit(f"null or a number from {-_MOST} to {_MOST}")
+        return float(raw)
+
+    def schema(self, parameter: param.Parameter) -> Schema:
+        return {"type": ["number", "null"], "minimum": -_MOST, "maximum": _MOST}
 
 
 class TargetLayer(Codec):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vizapp.state.codecs import Choice, Codec, Fixed, Flag, LayerNames, Share, TargetLayer, Whole
+from vizapp.inputs.morphs import WAYS
+from vizapp.state.codecs import Choice, Codec, Fixed, Flag, LayerNames, Real, Share, TargetLayer, Whole
 from vizapp.state.ink import Ink
 from vizapp.state.nodes import Node, Nodes
 
@@ -61,6 +62,7 @@ GROUPS = {
     "nodes": "Selected and pinned nodes",
     "comparison": "The reference drawing",
     "walk": "Stepping through",
+    "sweep": "Morphs and sweeps",
 }
 """What can be locked, and in which words."""
 
@@ -89,6 +91,21 @@ TABLE = (
     Entry("walk", "w", Choice(), "walk", "walk", None, undoable=False),
     Entry("walk_node", "j", Node(), "walk", "walk", None, undoable=False),
     Entry("step", "z", Whole(), "step", "walk", 0, undoable=False),
+    Entry("sweep", "S", Choice(), "sweep", "sweep", None),
+    Entry("start", "A", Ink(), "start of the morph", "sweep", None),
+    Entry("end", "B", Ink(), "end of the morph", "sweep", None),
+    Entry("way", "W", Choice(), "way", "sweep", "strokes", undoable=False),
+    Entry("ways", "V", Fixed(), "ways", "sweep", list(WAYS), control=True),
+    Entry("cursor", "T", Real(), "position", "sweep", None, undoable=False),
+    Entry("overlay", "N", Flag(), "both networks", "sweep", False, control=True),
+    Entry("crossed", "C", Choice(), "crossed sweep", "sweep", None, control=True),
+    Entry("across", "U", Real(), "position", "sweep", None, undoable=False),
+    Entry("chart", "Y", Choice(), "chart", "view", "read-outs", undoable=False, control=True),
+    Entry("aside", "Z", Choice(), "column", "view", "node", undoable=False, control=True),
+    Entry("coverage", "L", Choice(), "coverage", "view", "99.8 %", control=True),
+    Entry("pad_shows", "P", Choice(), "picture on the pad", "view", "drawing", control=True),
+    Entry("projection", "M", Choice(), "projection", "view", "pca", control=True),
+    Entry("map_colour", "Q", Choice(), "colours of the map", "view", "class", control=True),
     Entry("locked", "o", Fixed(), "locks", None, []),
 )
 

@@ -224,6 +224,15 @@ export interface Settings {
   tracing: boolean;
   kept: number;
   difference: boolean;
+  ways: string[];
+  overlay: boolean;
+  crossed: string | null;
+  chart: string;
+  aside: string;
+  coverage: string;
+  pad_shows: string;
+  projection: string;
+  map_colour: string;
   /** Parameters that cannot be changed here. */
   locked: string[];
 }

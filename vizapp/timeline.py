@@ -1,0 +1,177 @@
+"""What lies along a session's sweep: the ways of a morph or by hand, the range of one drawing, at any position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vizapp.analysis.ranges import RANGES, Range
+from vizapp.analysis.sweep import Axis, Sweep
+from vizapp.inputs import InputError, Rendered, rendered
+from vizapp.inputs.morphs import WAYS, End, Frame, Morph, to_image, ways_between
+from vizapp.inputs.path import Path
+from vizapp.inputs.samples import SAMPLES
+from vizapp.inputs.variants import Setting, Variants
+from vizapp.nets.network import Network
+from vizapp.state.drawing import Drawing
+
+Floats = NDArray[np.float32]
+
+COUNT = 64
+"""Positions on a way."""
+HAND = "hand"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A sweep of drawings, whatever the network.
+
+    Attributes:
+        kind: "morph", "hand" or the name of a range.
+        start, end: of a morph or a way by hand, else None.
+        base: the drawing that goes through a range.
+        normalised: whether drawings are fitted and centred.
+        crossed: name of the range that this one is crossed with, or None.
+    """
+
+    kind: str
+    start: Drawing | None
+    end: Drawing | None
+    base: Drawing | None
+    normalised: bool
+    crossed: str | None = None
+
+    @property
+    def range(self) -> Range | None:
+        return RANGES.get(self.kind)
+
+    @property
+    def axis(self) -> Axis:
+        return self.range.axis if self.range else Axis("t", "by hand" if self.kind == HAND else "morph")
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return (self.range.low, self.range.high) if self.range else (0.0, 1.0)
+
+    @cached_property
+    def ways(self) -> tuple[str, ...]:
+        """The ways of a morph that can be taken, the best first; the only one of any other sweep is its kind."""
+        if self.kind != "morph":
+            return (self.kind,)
+        start, end = self.ends
+        return ways_between(start, end)
+
+    def taken(self, way: str) -> str:
+        """The way itself, or where it cannot be taken the best one."""
+        return way if way in self.ways else self.ways[0]
+
+    @cached_property
+    def ends(self) -> tuple[End, End]:
+        if self.start is None or self.end is None:
+            raise InputError("A morph needs two ends: choose where it starts and where it ends.")
+        return _end(self.start, self.normalised), _end(self.end, self.normalised)
+
+    def way(self, name: str) -> Morph | Path:
+        """
+        Raises:
+            InputError: if there is no way: an end without ink, nothing drawn by hand yet.
+        """
+        known: dict[str, Morph | Path] = self._ways
+        if name not in known:
+            if self.kind == HAND:
+                known[name] = Path(self._versions, self.normalised)
+            else:
+                known[name] = Morph(name, *self.ends, self.normalised)
+        return known[name]
+
+    @cached_property
+    def _ways(self) -> dict[str, Morph | Path]:
+        return {}
+
+    @cached_property
+    def _versions(self) -> Sequence[Drawing]:
+        """What was on the pad, stroke by stroke; where something else than strokes came in between, both ends."""
+        start, end = self.start, self.end
+        assert start is not None and end is not None
+        kept = len(start.strokes)
+        if start.image is end.image and end.strokes[:kept] == start.strokes:
+            return [Drawing(end.strokes[:n], end.image) for n in range(kept, len(end.strokes) + 1)]
+        return [start, end]
+
+    @cached_property
+    def variants(self) -> Variants:
+        assert self.base is not None
+        return Variants(self.base.strokes, self.normalised, self.base.image)
+
+    def frame(self, way: str, position: float) -> Drawing | None:
+        """What is on the pad there; None in a range, where the drawing stays what it is. InputError."""
+        if self.range:
+            return None
+        position = min(max(position, 0.0), 1.0)
+        ends = {0.0: self.start, 1.0: self.end}
+        end = ends.get(position)
+        if end is not None:
+            return end
+        frame = self.way(self.taken(way)).frames([position])[0]
+        return Drawing(image=frame) if isinstance(frame, np.ndarray) else Drawing(tuple(frame))
+
+    def rendered(self, way: str, position: float, across: float | None = None) -> Rendered:
+        """What the network sees there, and how it came about. InputError."""
+        if self.range:
+            setting = self.range.put(Setting(), _inside(self.range, position))
+            if self.crossed in RANGES and self.crossed != self.kind and across is not None:
+                second = RANGES[self.crossed]
+                setting = second.put(setting, _inside(second, across))
+            # Where on the pad something is, is not said: the drawing there is not moved.
+            return replace(_as_it_is(self.variants.at(setting)), view=None)
+        frame: Frame = self.way(self.taken(way)).frames([min(max(position, 0.0), 1.0)])[0]
+        if isinstance(frame, np.ndarray):
+            found = _as_it_is(frame)
+        else:
+            found = rendered(frame, self.normalised)
+        if self.crossed in RANGES and across is not None:
+            second = RANGES[self.crossed]
+            variants = (
+                Variants.of_image(frame)
+                if isinstance(frame, np.ndarray)
+                else Variants(frame, self.normalised)
+            )
+            moved = variants.at(second.put(Setting(), _inside(second, across)))
+            found = replace(_as_it_is(moved), view=None)
+        return found
+
+    def along(self, network: Network, way: str, positions: ArrayLike | None = None) -> Sweep:
+        """The sweep of a network, 64 positions of a way or 61 of a range unless others are given. InputError."""
+        if self.range:
+            places = self.range.positions() if positions is None else np.asarray(positions, np.float64)
+            return Sweep.of(network, self.axis, places, self.range.images(self.variants, places))
+        places = np.linspace(0, 1, COUNT) if positions is None else np.asarray(positions, np.float64)
+        return Sweep.along(network, self.axis, self.way(way), places)
+
+
+def first_morph() -> tuple[Drawing, Drawing]:
+    """From a 1 to a 2, drawn by the same movements of the hand: what is offered first."""
+    way = SAMPLES[0].way
+    return Drawing(tuple(way.strokes(0))), Drawing(tuple(way.strokes(1)))
+
+
+def _end(drawing: Drawing, normalised: bool) -> End:
+    if drawing.image is None:
+        return drawing.strokes
+    return rendered(drawing.strokes, normalised, drawing.image).image
+
+
+def _as_it_is(image: Floats) -> Rendered:
+    """An image of the network's own size, not fitted again: bit for bit."""
+    return replace(rendered((), False, image), image=to_image(image))
+
+
+def _inside(range_: Range, position: float) -> float:
+    return min(max(position, range_.low), range_.high)
+
+
+__all__ = ["COUNT", "HAND", "WAYS", "Timeline", "first_morph"]
