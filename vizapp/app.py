@@ -10,11 +10,15 @@ from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs.samples import SAMPLES
 from vizapp.views.actions import Actions
 from vizapp.views.answer import Answer
+from vizapp.views.batch import Batch
 from vizapp.views.control import Control
 from vizapp.views.examples import Examples
+from vizapp.views.explaining import Explaining
 from vizapp.views.filters import Filters
 from vizapp.views.flat import Flat
+from vizapp.views.hesitation import Hesitation
 from vizapp.views.inspector import Inspector
+from vizapp.views.landscape import Landscape
 from vizapp.views.layers import Layers
 from vizapp.views.legend import Legend
 from vizapp.views.lens import Lens
@@ -28,6 +32,7 @@ from vizapp.views.search import Search
 from vizapp.views.seen import Seen
 from vizapp.views.share import Share
 from vizapp.views.tables import Tables
+from vizapp.views.timeline import Timeline
 
 _PAGE = Path(__file__).parent / "views" / "page"
 
@@ -59,7 +64,13 @@ def page(explorer: Explorer | None = None) -> pn.Template:
         "search": Search(explorer),
         "share": Share(explorer),
         "inspector": Inspector(explorer),
+        "aside": Control(explorer, "aside"),
+        "hesitation": Hesitation(explorer),
+        "explaining": Explaining(explorer),
+        "landscape": Landscape(explorer),
         "player": Player(explorer),
+        "timeline": Timeline(explorer),
+        "batch": Batch(explorer),
         **{
             f"{pane}_actions": Actions(explorer, pane)
             for pane in ("pad", "seen", "flat", "scene", "inspector")

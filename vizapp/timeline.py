@@ -96,7 +96,8 @@ class Timeline:
     def _versions(self) -> Sequence[Drawing]:
         """What was on the pad, stroke by stroke; where something else than strokes came in between, both ends."""
         start, end = self.start, self.end
-        assert start is not None and end is not None
+        assert start is not None
+        assert end is not None
         kept = len(start.strokes)
         if start.image is end.image and end.strokes[:kept] == start.strokes:
             return [Drawing(end.strokes[:n], end.image) for n in range(kept, len(end.strokes) + 1)]
@@ -129,10 +130,7 @@ class Timeline:
             # Where on the pad something is, is not said: the drawing there is not moved.
             return replace(_as_it_is(self.variants.at(setting)), view=None)
         frame: Frame = self.way(self.taken(way)).frames([min(max(position, 0.0), 1.0)])[0]
-        if isinstance(frame, np.ndarray):
-            found = _as_it_is(frame)
-        else:
-            found = rendered(frame, self.normalised)
+        found = _as_it_is(frame) if isinstance(frame, np.ndarray) else rendered(frame, self.normalised)
         if self.crossed in RANGES and across is not None:
             second = RANGES[self.crossed]
             variants = (

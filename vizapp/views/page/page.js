@@ -15,6 +15,7 @@
   follow();
   system.addEventListener("change", follow);
   root.dataset.panes = "both";
+  root.dataset.aside = "node";
   root.dataset.view = "flat";
   // On a narrow screen, one pane at a time.
   const show = (view) => {

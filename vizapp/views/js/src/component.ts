@@ -1,14 +1,19 @@
 /** What all components share: their style sheet inside the shadow root that Bokeh gives them. */
 
 import type { Props } from "./bokeh";
+import batch from "./batch.css";
+import explaining from "./explaining.css";
+import hesitation from "./hesitation.css";
 import inspector from "./inspector.css";
+import landscape from "./landscape.css";
 import panes from "./panes.css";
 import player from "./player.css";
 import search from "./search.css";
 import share from "./share.css";
+import timeline from "./timeline.css";
 
 /** Of all components. */
-export const STYLES = [panes, inspector, player, search, share].join("\n");
+export const STYLES = [panes, batch, explaining, hesitation, inspector, landscape, player, search, share, timeline].join("\n");
 
 type Render = (props: Props) => HTMLElement;
 

@@ -31,7 +31,13 @@ export function render({ model, view }: Props): HTMLElement {
   );
   const { dataset } = document.documentElement;
   // A page in a frame shows the panes that its address names.
-  hub.on("settings", ({ panes }) => dataset.embed || (dataset.panes = panes));
+  hub.on("settings", ({ panes, aside }) => {
+    if (dataset.embed) return;
+    dataset.panes = panes;
+    if (dataset.aside === aside) return;
+    dataset.aside = aside;
+    dispatchEvent(new Event("resize"));
+  });
   hub.connect((message) => model.send_msg(message));
   const told = hub.on("settings", () => {
     told();
