@@ -63,7 +63,7 @@ class Explorer(Parameters):
         self._reference_of: tuple[str, bool, Drawing] | None = None
         self._reference_trace: Trace | None = None
         self._timeline: Timeline | None = None
-        self._led: tuple[object, ...] = tuple(getattr(self, name) for name in _LEADING)
+        self._led: dict[str, Any] = {}
         self._follow()
 
     # What is selected
@@ -134,6 +134,8 @@ class Explorer(Parameters):
     @param.depends(*_LEADING, watch=True)
     def _follow(self) -> None:
         """The answer to what has changed, before anybody else hears of the change."""
+        if self._led == self._leading():
+            return  # it follows from a change that was answered
         with self._undo.waiting(), held(self, _guarded=False), param.parameterized.batch_call_watchers(self):
             if self._nodes_of != self.network:
                 self._nodes_of = self.network
@@ -154,7 +156,7 @@ class Explorer(Parameters):
             return None
         ends = self.sweep in ("morph", HAND)
         start, end, base = (self.start, self.end, None) if ends else (None, None, self.drawing)
-        wanted = Timeline(self.sweep, start, end, base, self.normalise, self.crossed)
+        wanted = Timeline(self.sweep, start, end, base, self.normalise)
         if self._timeline != wanted:
             self._timeline = wanted
         return self._timeline
@@ -162,17 +164,19 @@ class Explorer(Parameters):
     def _rendered(self) -> Rendered:
         timeline = self.timeline
         if timeline is not None and self.cursor is not None:
+            second = None
+            if self.crossed in RANGES and self.across is not None:
+                second = self.crossed, self.across
             with suppress(InputError):
-                return timeline.rendered(self.way, self.cursor, self.across)
+                return timeline.rendered(self.way, self.cursor, second)
         return rendered(self.drawing.strokes, self.normalise, self.drawing.image)
 
     def _keep_to_sweep(self) -> None:
         """The cursor takes the pad along; who draws changes the end that the cursor is on, or leaves the way."""
-        before, self._led = self._led, tuple(getattr(self, name) for name in _LEADING)
-        was = dict(zip(_LEADING, before, strict=True))
+        was, self._led = self._led, self._leading()
         if self._putting or self.sweep not in ("morph", HAND) or self.cursor is None:
             return
-        moved = {name for name in _LEADING if getattr(self, name) != was[name] and name != "network"}
+        moved = {name for name, value in self._led.items() if value != was.get(name)} - {"network"}
         if moved == {"drawing"}:
             if self.sweep == HAND:
                 self.param.update(end=self.drawing, cursor=1.0)
@@ -183,7 +187,10 @@ class Explorer(Parameters):
         elif moved and self.timeline is not None:
             with suppress(InputError):
                 self.drawing = self.timeline.frame(self.way, self.cursor) or self.drawing
-        self._led = tuple(getattr(self, name) for name in _LEADING)
+        self._led = self._leading()
+
+    def _leading(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _LEADING}
 
     def _name_layers(self) -> None:
         self.param["into"].objects = [ALL_LAYERS, *(layer.name for layer in self.net.layers[1:])]
@@ -247,12 +254,17 @@ class Explorer(Parameters):
     # Sweeps
 
     def morph(self, start: Drawing | None = None, end: Drawing | None = None) -> None:
-        """Put a morph on the timeline, from a 1 to a 2 unless other ends are given; the pad shows its start."""
+        """Put a morph on the timeline, from a 1 to a 2 unless other ends are given; the pad shows its start.
+
+        An end that is not given stays what it is, where there is a morph already, and so does the cursor.
+        """
         first, last = first_morph()
         with self._undo.called("morph"):
-            self.param.update(
-                sweep="morph", start=start or first, end=end or last, cursor=0.0, crossed=None, across=None
-            )
+            if self.sweep == "morph":
+                self.param.update(start=start or self.start, end=end or self.end)
+            else:
+                begun = {"start": start or first, "end": end or last, "cursor": 0.0}
+                self.param.update(sweep="morph", crossed=None, across=None, **begun)
 
     def record(self) -> None:
         """From here on what is drawn and erased is a way by hand, on the timeline."""

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from vizapp.analysis.ranges import RANGES, Range
 from vizapp.analysis.sweep import Axis, Sweep
 from vizapp.inputs import InputError, Rendered, rendered
-from vizapp.inputs.morphs import WAYS, End, Frame, Morph, to_image, ways_between
+from vizapp.inputs.morphs import WAYS, End, Morph, to_image, ways_between
 from vizapp.inputs.path import Path
 from vizapp.inputs.samples import SAMPLES
 from vizapp.inputs.variants import Setting, Variants
@@ -35,7 +35,6 @@ class Timeline:
         start, end: of a morph or a way by hand, else None.
         base: the drawing that goes through a range.
         normalised: whether drawings are fitted and centred.
-        crossed: name of the range that this one is crossed with, or None.
     """
 
     kind: str
@@ -43,7 +42,6 @@ class Timeline:
     end: Drawing | None
     base: Drawing | None
     normalised: bool
-    crossed: str | None = None
 
     @property
     def range(self) -> Range | None:
@@ -120,27 +118,26 @@ class Timeline:
         frame = self.way(self.taken(way)).frames([position])[0]
         return Drawing(image=frame) if isinstance(frame, np.ndarray) else Drawing(tuple(frame))
 
-    def rendered(self, way: str, position: float, across: float | None = None) -> Rendered:
-        """What the network sees there, and how it came about. InputError."""
+    def rendered(self, way: str, position: float, across: tuple[str, float] | None = None) -> Rendered:
+        """What the network sees there, and how it came about.
+
+        across: name of another range, and a position in it, that the input goes through as well.
+
+        Raises:
+            InputError: if there is no way.
+        """
         if self.range:
             setting = self.range.put(Setting(), _inside(self.range, position))
-            if self.crossed in RANGES and self.crossed != self.kind and across is not None:
-                second = RANGES[self.crossed]
-                setting = second.put(setting, _inside(second, across))
-            # Where on the pad something is, is not said: the drawing there is not moved.
-            return replace(_as_it_is(self.variants.at(setting)), view=None)
-        frame: Frame = self.way(self.taken(way)).frames([min(max(position, 0.0), 1.0)])[0]
-        found = _as_it_is(frame) if isinstance(frame, np.ndarray) else rendered(frame, self.normalised)
-        if self.crossed in RANGES and across is not None:
-            second = RANGES[self.crossed]
-            variants = (
-                Variants.of_image(frame)
-                if isinstance(frame, np.ndarray)
-                else Variants(frame, self.normalised)
-            )
-            moved = variants.at(second.put(Setting(), _inside(second, across)))
-            found = replace(_as_it_is(moved), view=None)
-        return found
+            if across is not None and across[0] != self.kind:
+                setting = RANGES[across[0]].put(setting, _inside(RANGES[across[0]], across[1]))
+            return _moved(self.variants, setting)
+        frame = self.way(self.taken(way)).frames([min(max(position, 0.0), 1.0)])[0]
+        image = frame if isinstance(frame, np.ndarray) else None
+        strokes = () if isinstance(frame, np.ndarray) else frame
+        if across is not None:
+            variants = Variants(strokes, self.normalised) if image is None else Variants.of_image(image)
+            return _moved(variants, RANGES[across[0]].put(Setting(), _inside(RANGES[across[0]], across[1])))
+        return rendered(strokes, self.normalised) if image is None else _as_it_is(image)
 
     def along(self, network: Network, way: str, positions: ArrayLike | None = None) -> Sweep:
         """The sweep of a network, 64 positions of a way or 61 of a range unless others are given. InputError."""
@@ -166,6 +163,11 @@ def _end(drawing: Drawing, normalised: bool) -> End:
 def _as_it_is(image: Floats) -> Rendered:
     """An image of the network's own size, not fitted again: bit for bit."""
     return replace(rendered((), False, image), image=to_image(image))
+
+
+def _moved(variants: Variants, setting: Setting) -> Rendered:
+    """Where on the pad something is, is not said: the drawing there is not moved."""
+    return replace(_as_it_is(variants.at(setting)), view=None)
 
 
 def _inside(range_: Range, position: float) -> float:

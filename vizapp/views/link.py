@@ -26,6 +26,7 @@ from vizapp.views.topics.inspection import Inspection
 from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
 from vizapp.views.topics.state import State
+from vizapp.views.topics.sweeping import Sweeping
 from vizapp.views.topics.tables import Tables
 from vizapp.views.topics.topic import Handler, Topic
 from vizapp.views.topics.walking import Walking
@@ -56,6 +57,7 @@ class Link(Component):
             Selection(self),
             Walking(self),
             edges,
+            Sweeping(self),
             Comparing(self),
             Inspection(self),
             Exporting(self),

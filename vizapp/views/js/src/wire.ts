@@ -2,6 +2,8 @@
 
 import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
 
+import type { CursorMessage, CurveMessage, TimelineAsk, TimelineMessage } from "./timeline/messages";
+
 export type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage };
 
 export interface LayerDoc {
@@ -323,6 +325,9 @@ export type ServerMessage =
   | WalkMessage
   | TableMessage
   | EdgeTableMessage
+  | TimelineMessage
+  | CurveMessage
+  | CursorMessage
   | NoticeMessage;
 
 export interface PenMessage {
@@ -339,6 +344,7 @@ export interface PenMessage {
 
 export type ClientMessage =
   | PenMessage
+  | TimelineAsk
   | { type: "ready"; state: string | null; link: string | null }
   | { type: "open"; link: string }
   | { type: "open"; file: string }

@@ -1,0 +1,166 @@
+"""What the page is told of a sweep: its ends and ways, its curves, where the cursor is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vizapp.analysis import curve
+from vizapp.analysis.ranges import robust_interval
+from vizapp.analysis.sweep import Sweep
+from vizapp.explorer import Explorer
+from vizapp.inputs import InputError, drawing_to_input
+from vizapp.nets.network import Network
+from vizapp.state.drawing import Drawing
+from vizapp.timeline import Timeline
+
+Message = dict[str, Any]
+
+LABELS = {
+    "strokes": ("strokes", "Pen strokes move into each other: every frame could have been written by hand."),
+    "transport": ("transport", "Ink moves to its place by the shortest way."),
+    "distance": ("distance field", "The edges of the ink move."),
+    "blend": ("blend", "Pixels fade into each other: the baseline."),
+    "hand": ("by hand", "The strokes that were drawn and erased, one after the other."),
+}
+
+
+def timeline_message(explorer: Explorer, turn: int) -> Message:
+    """What is on the timeline; `kind` is None while nothing is, and then the rest is not there.
+
+    `turn` counts the timelines of a session; `problem` says in a sentence why there are no curves.
+    """
+    timeline = explorer.timeline
+    if timeline is None:
+        return {"type": "timeline", "kind": None, "turn": turn}
+    ways, problem = ways_of(timeline)
+    axis, (low, high) = timeline.axis, timeline.bounds
+    return {
+        "type": "timeline",
+        "kind": timeline.kind,
+        "turn": turn,
+        "axis": {"name": axis.name, "label": axis.label, "unit": axis.unit},
+        "low": low,
+        "high": high,
+        "neutral": None if timeline.range is None else timeline.range.neutral,
+        "ways": [{"name": name, "label": label(name), "about": about(name)} for name in ways],
+        "start": _end(timeline.start, explorer.normalise),
+        "end": _end(timeline.end, explorer.normalise),
+        "problem": problem,
+    }
+
+
+def ways_of(timeline: Timeline) -> tuple[tuple[str, ...], str | None]:
+    """The ways that can be taken, and a sentence if none can."""
+    if timeline.range is not None:
+        empty = timeline.base is None or not (timeline.base.strokes or timeline.base.image is not None)
+        return (
+            timeline.kind,
+        ), "There is nothing to put through a range: draw something first." if empty else None
+    try:
+        ways = timeline.ways
+        for name in ways:
+            timeline.way(name)
+    except InputError as error:
+        return (), str(error)
+    return ways, None
+
+
+def label(way: str) -> str:
+    return LABELS.get(way, (way, ""))[0]
+
+
+def about(way: str) -> str:
+    return LABELS.get(way, ("", ""))[1]
+
+
+def cursor_message(explorer: Explorer, ack: int = 0) -> Message:
+    """Where the cursor is; `position` is None while the drawing is not on the sweep."""
+    timeline = explorer.timeline
+    way = explorer.way
+    if timeline is not None:
+        ways, _ = ways_of(timeline)
+        way = timeline.taken(way) if ways else way
+    return {
+        "type": "cursor",
+        "ack": ack,
+        "position": explorer.cursor,
+        "across": explorer.across,
+        "way": way,
+    }
+
+
+def curve_message(
+    timeline: Timeline, way: str, network: Network, pair: tuple[int, int] | None, exact: bool
+) -> Message:
+    """The curve of one way for one network. Costs 64 inputs, and as many again where it is `exact`: then what
+    lies between the rows is looked for by bisection, and reference images along the way are.
+
+    pair: the two classes that are read out, or None: the answers at both ends.
+
+    Raises:
+        InputError: if there is no way.
+    """
+    sweep = timeline.along(network, way)
+    a, b = pair or ends_of(sweep)
+    evaluate = None
+    if exact and timeline.range is None:
+        evaluate = curve.evaluation(network, timeline.way(way))
+    found = curve.readouts(sweep, a, b, evaluate=evaluate)
+    interval = None
+    if timeline.range is not None:
+        interval = asdict(robust_interval(sweep, sweep.nearest(timeline.range.neutral)))
+    return {
+        "type": "curve",
+        "way": way,
+        "label": label(way),
+        "network": network.name,
+        "exact": exact,
+        "positions": sweep.positions.astype(np.float32),
+        "probabilities": np.ascontiguousarray(sweep.probabilities, np.float32).ravel(),
+        "margin": sweep.margin.astype(np.float32),
+        "entropy": sweep.entropy.astype(np.float32),
+        "answers": sweep.answers.astype(np.uint8),
+        "readouts": {**asdict(found), "flips": found.flips},
+        "interval": interval,
+        "nearest": _nearest(sweep) if exact else None,
+    }
+
+
+def ends_of(sweep: Sweep) -> tuple[int, int]:
+    """The answers at both ends; if they are the same, the other class that comes nearest to it on the way."""
+    answers = sweep.answers
+    first, last = int(answers[0]), int(answers[-1])
+    if first == last:
+        others = sweep.probabilities.max(axis=0)
+        last = int(np.argsort(-others, kind="stable")[0])
+        if last == first:
+            last = int(np.argsort(-others, kind="stable")[1])
+    return first, last
+
+
+def _nearest(sweep: Sweep) -> Message:
+    """The reference image that each input is nearest to, its distance, and how strange the input is, 0 to 100."""
+    closest = curve.nearest(sweep)
+    label = closest.distance.argmin(axis=1)
+    rows = np.arange(len(label))
+    return {
+        "image": closest.image[rows, label].astype(np.uint32),
+        "label": label.astype(np.uint8),
+        "distance": closest.distance[rows, label].astype(np.float32),
+        "strangeness": closest.strangeness.astype(np.float32),
+    }
+
+
+def _end(drawing: Drawing | None, normalised: bool) -> Message | None:
+    """An end as a thumbnail uint8[784]."""
+    if drawing is None:
+        return None
+    image: NDArray[np.float32] = drawing_to_input(drawing.strokes, normalised, drawing.image)
+    return {
+        "image": np.round(image * 255).astype(np.uint8).ravel(),
+        "drawn": drawing.image is None,
+    }

@@ -1,0 +1,168 @@
+"""Sweeps: what is on the timeline, its curves, and the cursor that takes all panes along."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from vizapp import nets
+from vizapp.analysis.ranges import RANGES
+from vizapp.inputs import InputError
+from vizapp.inputs.morphs import WAYS
+from vizapp.parameters import SWEEPS
+from vizapp.timeline import HAND, Timeline
+from vizapp.views import incoming
+from vizapp.views.drawings import drawing_named
+from vizapp.views.incoming import MessageError
+from vizapp.views.sweeping import cursor_message, curve_message, timeline_message, ways_of
+from vizapp.views.topics.topic import Handler, Line, Topic
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, str, bool]
+"""Way, network, and whether exactly."""
+
+
+class Sweeping(Topic):
+    """The curve that the cursor is on comes first. While an end is being drawn only that one is made, and not
+    exactly; the page asks for all the rest when the pen has rested."""
+
+    watches = frozenset(
+        {
+            "sweep",
+            "start",
+            "end",
+            "drawing",
+            "normalise",
+            "network",
+            "way",
+            "ways",
+            "overlay",
+            "cursor",
+            "across",
+        }
+    )
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self._turn = 0
+        self._timeline: Timeline | None = None
+        self._told: set[Key] = set()
+        self._busy = False
+        self._resting = True
+        self._ack = 0
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        return {"sweep": self._on_sweep, "cursor": self._on_cursor, "sweep_settle": self._on_settle}
+
+    def open(self) -> None:
+        self._timeline, self._told = None, set()
+        self._follow()
+        if self._timeline is None:
+            self.line.tell(timeline_message(self.explorer, self._turn))
+        self.line.tell(cursor_message(self.explorer))
+
+    def changed(self, names: set[str]) -> None:
+        self._follow()
+        if names & {"cursor", "across", "way", "sweep", "start", "end"}:
+            self.line.tell(cursor_message(self.explorer, self._ack))
+            self._ack = 0
+
+    def _follow(self) -> None:
+        """Begin anew if something else is on the timeline, then make what is missing."""
+        timeline = self.explorer.timeline
+        if timeline is not self._timeline:
+            self._timeline, self._told = timeline, set()
+            self._turn += 1
+            self._resting = not self.line.by_pen
+            self.line.tell(timeline_message(self.explorer, self._turn))
+        self._make()
+
+    def _missing(self) -> list[Key]:
+        """What the page is to be shown and was not told, in the order it is made."""
+        explorer, timeline = self.explorer, self._timeline
+        if timeline is None:
+            return []
+        ways, problem = ways_of(timeline)
+        if problem is not None:
+            return []
+        first = timeline.taken(explorer.way)
+        networks = [explorer.network]
+        if not self._resting:
+            wanted = [(first, explorer.network, False)]
+        else:
+            if explorer.overlay:
+                networks += [name for name in nets.names() if name != explorer.network]
+            shown = [first, *(way for way in ways if way in explorer.ways and way != first)]
+            wanted = [(way, network, True) for network in networks for way in shown]
+        return [key for key in wanted if key not in self._told]
+
+    def _make(self) -> None:
+        """One curve beside the event loop, then the next: what has become of no interest is not made."""
+        missing = self._missing()
+        if self._busy or not missing or self._timeline is None:
+            return
+        (way, name, exact), timeline, turn = missing[0], self._timeline, self._turn
+
+        def done(future: Future[dict[str, Any]]) -> None:
+            self._busy = False
+            error = future.exception()
+            if turn == self._turn:
+                self._told.add((way, name, exact))
+                if error is None:
+                    waiting = len(self._missing())
+                    self.line.tell(
+                        {**future.result(), "turn": turn, "waiting": waiting, "settled": self._resting}
+                    )
+                elif not isinstance(error, InputError):
+                    log.error("a curve could not be made", exc_info=error)
+            self._make()
+
+        self._busy = True
+        network = nets.load(name)
+        self.line.work(lambda: curve_message(timeline, way, network, None, exact), done)
+
+    def _on_settle(self, data: Mapping[str, Any]) -> None:
+        self._resting = True
+        self._make()
+
+    def _on_sweep(self, data: Mapping[str, Any]) -> None:
+        explorer, kind = self.explorer, data.get("kind")
+        if kind is None:
+            explorer.leave_sweep()
+            return
+        kind = incoming.choice(data, "kind", SWEEPS)
+        if kind == HAND:
+            explorer.record()
+        elif kind in RANGES:
+            explorer.vary(kind)
+        else:
+            ends = {name: drawing_named(explorer, data[name]) for name in ("start", "end") if data.get(name)}
+            explorer.morph(**ends)
+
+    def _on_cursor(self, data: Mapping[str, Any]) -> None:
+        explorer = self.explorer
+        self._ack = incoming.whole(data, "seq", 1)
+        values: dict[str, Any] = {}
+        for name in ("position", "across"):
+            if name in data:
+                values[name] = None if data[name] is None else incoming.number(data, name)
+                if values[name] is not None and not abs(values[name]) <= 1000:
+                    raise MessageError("There is no such position.")
+        if "position" in values:
+            values["cursor"] = values.pop("position")
+        if data.get("way") is not None and data["way"] != HAND and data["way"] not in RANGES:
+            values["way"] = incoming.choice(data, "way", WAYS)
+        timeline = explorer.timeline
+        if timeline is not None and values:
+            if values.get("cursor") is not None:
+                low, high = timeline.bounds
+                values["cursor"] = min(max(values["cursor"], low), high)
+            explorer.param.update(**values)
+        # The page waits for its answer, also where nothing changed.
+        if self._ack:
+            self.line.tell(cursor_message(explorer, self._ack))
+            self._ack = 0
