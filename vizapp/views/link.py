@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import panel as pn
@@ -17,6 +17,7 @@ from vizapp.state import StateError
 from vizapp.views import wire
 from vizapp.views.component import Component
 from vizapp.views.incoming import MessageError
+from vizapp.views.meters import FAILED, REFUSED, timed
 from vizapp.views.topics.comparing import Comparing
 from vizapp.views.topics.drawing import Drawing
 from vizapp.views.topics.edges import Edges
@@ -30,13 +31,10 @@ from vizapp.views.topics.sweeping import Sweeping
 from vizapp.views.topics.tables import Tables
 from vizapp.views.topics.topic import Handler, Topic
 from vizapp.views.topics.walking import Walking
+from vizapp.views.work import QUICK, SLOW
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-_WORKERS = ThreadPoolExecutor(2, "vizapp-work")
-_SLOW = ThreadPoolExecutor(1, "vizapp-slow-work")
-"""What takes long waits in a queue of its own: pictures come in between."""
 
 
 class Link(Component):
@@ -78,16 +76,18 @@ class Link(Component):
         try:
             if not isinstance(data, Mapping) or data.get("type") not in self._handlers:
                 raise MessageError("This page sent something that the server does not know. Reload it.")
-            with self._state.told_once(), self.explorer.by_person():
+            with timed(data["type"]), self._state.told_once(), self.explorer.by_person():
                 self._handlers[data["type"]](data)
         except (InputError, StateError, MessageError) as error:
             log.info("refused: %s", error)
+            REFUSED.labels("message").inc()
             if isinstance(error, LockedError):
                 # Controls may have moved already.
                 self.tell(wire.settings_message(self.explorer))
             self.tell(wire.notice_message(str(error)))
         except Exception:
             log.exception("a message failed")
+            FAILED.inc()
             self.tell(
                 wire.notice_message("Something went wrong here; the drawing is unharmed. Please go on.")
             )
@@ -139,8 +139,9 @@ class Link(Component):
                 future.set_exception(error)
             done(future)
         else:
-            workers = _SLOW if slow else _WORKERS
-            workers.submit(job).add_done_callback(lambda future: self.later(lambda: done(future)))
+            queue = SLOW if slow else QUICK
+            # By its number: a queue holds no session that is over.
+            queue.submit(id(self), job).add_done_callback(lambda future: self.later(lambda: done(future)))
 
     def later(self, act: Callable[[], None]) -> None:
         """Back from another thread; nothing if the session is over."""
@@ -150,5 +151,7 @@ class Link(Component):
     def _close(self, _context: object) -> None:
         self._document = None
         self._ready = False
+        for queue in (QUICK, SLOW):
+            queue.drop(id(self))
         for topic in self._topics:
             topic.close()
