@@ -13,7 +13,7 @@ The last three are measured on MNIST's test images, from which a drawing is not 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from vizapp.analysis.alike import Near, candidates
 from vizapp.analysis.calibration import calibration
 from vizapp.analysis.conformal import ALPHA, Level, level
 from vizapp.analysis.nearness import neighbourhood
-from vizapp.analysis.references import last_hidden
+from vizapp.analysis.references import answers, last_hidden
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
 
@@ -56,22 +56,24 @@ class Hesitation:
         guesses: all classes, the first guess first.
         margin: z_first − z_second.
         entropy: bits, of the network's own probabilities.
+        probability: the network's own, of the first guess.
         temperature: that `calibrated` float64[classes] was made with.
         level: the level of the prediction set, with its measured coverage.
         members: the prediction set, the most probable class first; never empty.
         candidates: the first guesses, with their nearest reference images.
-        strangeness: the smallest percentile of any class.
+        percentiles: float64[classes], of the distance to the nearest image of each class.
     """
 
     guesses: tuple[int, ...]
     margin: float
     entropy: float
+    probability: float
     temperature: float
     calibrated: Floats
     level: Level
     members: tuple[int, ...]
     candidates: tuple[Nearby, ...]
-    strangeness: float
+    percentiles: Floats
 
     @property
     def first(self) -> int:
@@ -92,6 +94,22 @@ class Hesitation:
         return len(self.members) > 1
 
     @property
+    def forced(self) -> bool:
+        """Whether no class is as probable as the level asks, and the first guess is all there is."""
+        return not self.ambiguous and 1 - self.probability > self.level.threshold
+
+    @property
+    def strangeness(self) -> float:
+        """The smallest percentile of any class."""
+        return float(self.percentiles.min())
+
+    @property
+    def near(self) -> tuple[int, ...]:
+        """The classes whose images the input is near to, the nearest first; none for a strange one."""
+        order = np.argsort(self.percentiles, kind="stable").tolist()
+        return tuple(label for label in order if self.percentiles[label] <= STRANGE)
+
+    @property
     def strange(self) -> bool:
         """Whether the input is like no class."""
         return self.strangeness > STRANGE
@@ -110,7 +128,8 @@ def hesitation(trace: Trace, row: int = 0, alpha: float = ALPHA, without: int = 
     network = trace.network
     logits = trace.logits[row]
     at = level(network, alpha)
-    inside = at.members(scores.probabilities(logits))
+    own = scores.probabilities(logits)
+    inside = at.members(own)
     guesses = candidates(trace, row, len(logits))
     features = trace.layer(last_hidden(network))[row].ravel()
     around = neighbourhood(network)
@@ -120,7 +139,8 @@ def hesitation(trace: Trace, row: int = 0, alpha: float = ALPHA, without: int = 
     return Hesitation(
         tuple(guesses),
         float(scores.margin(logits)),
-        float(scores.entropy(scores.probabilities(logits))),
+        float(scores.entropy(own)),
+        float(own.max()),
         temperature,
         scores.probabilities(logits, temperature),
         at,
@@ -129,8 +149,25 @@ def hesitation(trace: Trace, row: int = 0, alpha: float = ALPHA, without: int = 
             Nearby(around.nearest(features, label, without=without), float(closest.percentile[0, label]))
             for label in named
         ),
-        float(closest.strangeness[0]),
+        closest.percentile[0],
     )
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Medians over the reference images: of the margin, and of the entropy in bits."""
+
+    margin: float
+    entropy: float
+
+
+def usual(network: Network) -> Usual:
+    """What is usual for a network, to hold a margin and an entropy against; remembered after the first call."""
+    if network not in _usual:
+        found = answers(network)
+        shares = scores.entropy(found.probabilities)
+        _usual[network] = Usual(float(np.median(scores.margin(found.logits))), float(np.median(shares)))
+    return _usual[network]
 
 
 def prepare(network: Network, alpha: float = ALPHA) -> None:
@@ -138,6 +175,7 @@ def prepare(network: Network, alpha: float = ALPHA) -> None:
     level(network, alpha)
     calibration(network)
     neighbourhood(network)
+    usual(network)
     _prepared.add(network)
 
 
@@ -147,3 +185,4 @@ def ready(network: Network) -> bool:
 
 
 _prepared: WeakSet[Network] = WeakSet()
+_usual: WeakKeyDictionary[Network, Usual] = WeakKeyDictionary()

@@ -34,6 +34,21 @@ def title(index: int) -> str:
     return f"test image {index}, a {reference()[1][index]}"
 
 
+def index_of(image: NDArray[np.float32]) -> int | None:
+    """Which reference image this is, float32[28, 28] in 0..1; None for any other. Microseconds after the first call."""
+    images = reference()[0]
+    if image.shape != images.shape[1:]:
+        return None
+    pixels = np.rint(image * 255).astype(np.uint8)
+    index = _indices().get(hash(pixels.tobytes()))
+    return index if index is not None and np.array_equal(images[index], pixels) else None
+
+
+@cache
+def _indices() -> dict[int, int]:
+    return {hash(image.tobytes()): index for index, image in enumerate(reference()[0])}
+
+
 def _verified(name: str, digest: str) -> bytes:
     try:
         packed = read_bounded(_FOLDER / name)

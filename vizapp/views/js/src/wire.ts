@@ -1,5 +1,6 @@
 /** What the server and the page say to each other: one place for names and shapes (Python: views/wire.py). */
 
+import type { HesitationMessage, ReliabilityMessage } from "./hesitation/messages";
 import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
 
 import type { CursorMessage, CurveMessage, TimelineAsk, TimelineMessage } from "./timeline/messages";
@@ -320,6 +321,8 @@ export type ServerMessage =
   | GalleryMessage
   | InspectionMessage
   | AlikeMessage
+  | HesitationMessage
+  | ReliabilityMessage
   | CompareMessage
   | DownloadMessage
   | WalkMessage
@@ -361,6 +364,8 @@ export type ClientMessage =
   | { type: "step"; to: number }
   | { type: "inspect"; seq: number; node: number }
   | { type: "alike"; seq: number; node: number; what: "strongest" | "nearest" }
+  | { type: "hesitation"; seq: number }
+  | { type: "reliability"; seq: number }
   | { type: "pin"; node: number; on: boolean }
   | { type: "refer"; on: boolean }
   | { type: "export"; nodes: "selection" | { layer: string }; what: "csv" | "json" }
