@@ -258,35 +258,34 @@ class Explorer(Parameters):
 
         An end that is not given stays what it is, where there is a morph already, and so does the cursor.
         """
-        first, last = first_morph()
-        with self._undo.called("morph"):
-            if self.sweep == "morph":
+        if self.sweep == "morph":
+            with self._undo.called("end of the morph"):
                 self.param.update(start=start or self.start, end=end or self.end)
-            else:
-                begun = {"start": start or first, "end": end or last, "cursor": 0.0}
-                self.param.update(sweep="morph", crossed=None, across=None, **begun)
+        else:
+            first, last = first_morph()
+            self._sweep("morph", "morph", start=start or first, end=end or last, cursor=0.0)
 
     def record(self) -> None:
         """From here on what is drawn and erased is a way by hand, on the timeline."""
         here = Drawing(self.drawing.strokes, self.drawing.image)
-        with self._undo.called("way by hand"):
-            self.param.update(
-                sweep=HAND, start=here, end=here, drawing=here, cursor=1.0, crossed=None, across=None
-            )
+        self._sweep("way by hand", HAND, start=here, end=here, drawing=here, cursor=1.0)
 
     def vary(self, name: str) -> None:
         """Put the drawing through a range, on the timeline; ValueError for a range of another name."""
         if name not in RANGES:
             raise ValueError(f"no range is called {name!r}; there are {', '.join(RANGES)}")
-        with self._undo.called("range"):
-            self.param.update(
-                sweep=name, start=None, end=None, cursor=RANGES[name].neutral, crossed=None, across=None
-            )
+        self._sweep("range", name, start=None, end=None, cursor=RANGES[name].neutral)
 
     def leave_sweep(self) -> None:
         """Nothing is on the timeline any more; the pad stays as it is."""
-        with self._undo.called("end of the sweep"):
-            self.param.update(sweep=None, start=None, end=None, cursor=None, crossed=None, across=None)
+        self._sweep("end of the sweep", None, start=None, end=None, cursor=None)
+
+    def _sweep(self, title: str, kind: str | None, **values: Any) -> None:
+        """The kind is what somebody chose, the rest follows from it."""
+        with self._undo.called(title), param.parameterized.batch_call_watchers(self):
+            self.sweep = kind
+            with held(self, _guarded=False):
+                self.param.update(crossed=None, across=None, **values)
 
     # The whole state: what was opened, what is undone, what is locked
 

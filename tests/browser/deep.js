@@ -62,6 +62,12 @@ window.deep = (() => {
     return found;
   };
 
+  // When every colour and place on its way to another one has arrived.
+  const settled = () => {
+    const running = walk().flatMap((e) => e.getAnimations()).filter((a) => a.effect.getComputedTiming().endTime < Infinity);
+    return Promise.all(running.map((a) => a.finished.catch(() => null))).then(() => running.length);
+  };
+
   const scrolls = (e) => ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
   // What is beside the screen, and texts wider than their boxes, where no scroll bar and no dots make up for it.
   const cutOff = () => {
@@ -101,5 +107,5 @@ window.deep = (() => {
     const e = focused();
     return e ? { tag: e.tagName.toLowerCase(), role: role(e), name: nameOf(e) } : null;
   };
-  return { walk, parentOf, inside, at, focused, focus, nameOf, seen, controls, unpressable, cutOff, smallTargets };
+  return { walk, parentOf, inside, at, focused, focus, nameOf, seen, controls, settled, unpressable, cutOff, smallTargets };
 })();

@@ -16,6 +16,8 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 
 
 def violations(page: Page) -> list[str]:
+    # A colour on its way to another one is neither.
+    deep(page, "deep.settled()")
     found = Axe().run(page, options=RULES).response
     # It looks into shadow roots, or it would find nothing ever.
     seen = str([node["html"] for rule in found["passes"] for node in rule["nodes"]])

@@ -45,6 +45,21 @@ def everything() -> Explorer:
         walk="forward",
         walk_node=1185,
         step=4,
+        sweep="rotation",
+        start=Drawing((Stroke(ONE),)),
+        end=Drawing((Stroke(SEVEN),)),
+        way="blend",
+        ways=["transport", "blend"],
+        cursor=12.5,
+        overlay=True,
+        crossed="x",
+        across=-2.25,
+        chart="map",
+        aside="hesitation",
+        coverage="98 %",
+        pad_shows="flip",
+        projection="lda",
+        map_colour="error",
         locked=["drawing", "network"],
     )
     return explorer
@@ -56,6 +71,9 @@ def states() -> dict[str, Explorer]:
     found["sample"] = Explorer(drawing=Drawing(tuple(SAMPLES[0].strokes), sample=True))
     box = [100 + 28 * row + column for row in range(200) for column in range(3, 25)]
     found["box of nodes"] = Explorer(drawing=Drawing((Stroke(SEVEN),)), selection=box)
+    found["morph"] = Explorer()
+    found["morph"].morph()
+    found["morph"].cursor = 0.3
     found["image and reference"] = Explorer(
         drawing=Drawing(image=picture(3)), reference=Drawing(image=picture())
     )

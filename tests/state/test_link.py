@@ -17,7 +17,7 @@ from vizapp.explorer import Drawing, Explorer
 from vizapp.inputs import Stroke
 from vizapp.state import ENTRIES, TABLE, StateError, dump_state, make_link, open_link
 from vizapp.state.document import document
-from vizapp.state.link import DICTIONARY_1, MAX_LENGTH, VERSION
+from vizapp.state.link import DICTIONARY_1, DICTIONARY_2, MAX_LENGTH, VERSION
 from vizapp.state.varints import Writer
 
 from .states import SEVEN, assert_same, everything, states
@@ -64,6 +64,7 @@ def test_links_of_all_versions_and_kinds_are_stored() -> None:
 
 def test_what_compression_rests_on_does_not_change() -> None:
     assert zlib.crc32(DICTIONARY_1) == 0x42552E78
+    assert zlib.crc32(DICTIONARY_2) == 0xCAED533D
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def hostile() -> dict[str, object]:
         "cut to the checksum": link[:9],
         "mistyped": link[:middle] + other + link[middle + 1 :],
         "foreign letters": link[:middle] + "é" + link[middle + 1 :],
-        "newer": "#v2." + link[4:],
+        "newer": "#v3." + link[4:],
         "much newer": "#v999999." + link[4:],
         "version 0": "#v0." + link[4:],
         "other digits": "#v١." + link[4:],

@@ -235,6 +235,21 @@ CHANGED: dict[str, Callable[[Explorer], object]] = {
     "walk": lambda e: e.param.update(step=1, walk="forward"),
     "walk_node": lambda e: setattr(e, "walk_node", 3),
     "step": lambda e: setattr(e, "step", 1),
+    "sweep": lambda e: e.vary("rotation"),
+    "start": lambda e: setattr(e, "start", e.drawing),
+    "end": lambda e: setattr(e, "end", e.drawing),
+    "way": lambda e: setattr(e, "way", "blend"),
+    "ways": lambda e: setattr(e, "ways", ["blend"]),
+    "cursor": lambda e: setattr(e, "cursor", 0.5),
+    "overlay": lambda e: setattr(e, "overlay", True),
+    "crossed": lambda e: setattr(e, "crossed", "x"),
+    "across": lambda e: setattr(e, "across", 1.0),
+    "chart": lambda e: setattr(e, "chart", "map"),
+    "aside": lambda e: setattr(e, "aside", "map"),
+    "coverage": lambda e: setattr(e, "coverage", "98 %"),
+    "pad_shows": lambda e: setattr(e, "pad_shows", "flip"),
+    "projection": lambda e: setattr(e, "projection", "lda"),
+    "map_colour": lambda e: setattr(e, "map_colour", "error"),
 }
 
 

@@ -14,6 +14,8 @@ import param
 from vizapp.nets.network import Network
 
 Schema = dict[str, Any]
+_NAMED = 12
+"""Names that a message lists."""
 _MOST = 1000
 """Of a position on any axis."""
 
@@ -164,7 +166,8 @@ class Names(Codec):
             or any(not isinstance(name, str) or name not in options for name in raw)
             or len(set(raw)) < len(raw)
         ):
-            raise Unfit(f"a list of some of: {', '.join(options)}")
+            more = ", …" if len(options) > _NAMED else ""
+            raise Unfit(f"a list of some of: {', '.join(options[:_NAMED])}{more}")
         return list(raw)
 
     def schema(self, parameter: param.Parameter) -> Schema:

@@ -20,7 +20,7 @@ from vizapp.state.varints import CutShort, Reader, Writer
 if TYPE_CHECKING:
     from vizapp.explorer import Explorer
 
-VERSION = 1
+VERSION = 2
 MAX_LENGTH = 1_900
 """Characters of a fragment: with the page's address before it, 2,000, which every program passes on whole."""
 _MAX_READ = 8_000
@@ -40,6 +40,25 @@ DICTIONARY_1 = (
     b"\x01d"
 )
 """What links of version 1 are likely to say: compressed, it takes no room in them. It must never change."""
+_LATER = (
+    b'\x01S\x04null\x01W\x09"strokes"\x01V\x2a["strokes","transport","distance","blend"]\x01T\x04null'
+    b'\x01N\x05false\x01C\x04null\x01U\x04null\x01Y\x0b"read-outs"\x01Z\x06"node"\x01L\x08"99.8 %"'
+    b'\x01P\x09"drawing"\x01M\x05"pca"\x01Q\x07"class"'
+)
+_AHEAD = (
+    b'"selected nodes""all nodes""deciding nodes""active nodes""map"\x01N\x04true\x01Z\x0c"hesitation"'
+    b'\x01W\x0b"transport"\x01W\x0a"distance"\x01W\x07"blend"\x01S\x06"hand"\x01S\x0a"rotation"\x01S\x07"morph"'
+)
+_SPLIT = DICTIONARY_1.index(b"\x01o\x02[]")
+DICTIONARY_2 = (
+    _AHEAD
+    + DICTIONARY_1[:_SPLIT]
+    + _LATER
+    + DICTIONARY_1[_SPLIT:].removesuffix(b"\x01d")
+    + b"\x01A\x00\x01B\x00\x01d"
+)
+"""The same of version 2, which knows sweeps."""
+_DICTIONARIES = {1: DICTIONARY_1, 2: DICTIONARY_2}
 
 _DAMAGED = "This link is damaged, perhaps cut off where it was copied: copy all of it, and open that."
 _NEWER = "This link was made by a newer version of vizapp: open it there, or update this one."
@@ -67,7 +86,7 @@ def _link(explorer: Explorer, locked: list[str] | None, rough: bool) -> str:
         writer.raw(
             entry.codec.pack(value, rough) if isinstance(entry.codec, Ink) else entry.codec.pack(value)
         )
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=DICTIONARY_1)
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=_DICTIONARIES[VERSION])
     body = squeeze.compress(bytes(writer.data)) + squeeze.flush()
     text = base64.urlsafe_b64encode(_checksum(body) + body).decode().rstrip("=")
     return f"#v{VERSION}.{text}"
@@ -95,7 +114,7 @@ def read_link(explorer: Explorer, text: object) -> dict[str, Any]:
         raise StateError(_NEWER)
     if int(found[1]) < 1:
         raise StateError(_DAMAGED)
-    given = _fields(_payload(found[2]))
+    given = _fields(_payload(found[2], _DICTIONARIES[int(found[1])]))
     entries = {entry.key: entry for entry in TABLE}
     if not set(given) <= set(entries):
         raise StateError(_NEWER)
@@ -116,7 +135,7 @@ def open_link(explorer: Explorer, text: object, title: str | None = None) -> Non
     explorer.restore(read_link(explorer, text), title)
 
 
-def _payload(text: str) -> bytes:
+def _payload(text: str, dictionary: bytes) -> bytes:
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
@@ -124,7 +143,7 @@ def _payload(text: str) -> bytes:
     body = data[4:]
     if len(data) < 4 or _checksum(body) != data[:4]:
         raise StateError(_DAMAGED)
-    stretch = zlib.decompressobj(-zlib.MAX_WBITS, zdict=DICTIONARY_1)
+    stretch = zlib.decompressobj(-zlib.MAX_WBITS, zdict=dictionary)
     try:
         payload = stretch.decompress(body, _MAX_PAYLOAD)
     except zlib.error:
