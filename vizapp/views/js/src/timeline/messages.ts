@@ -101,5 +101,5 @@ export interface DrawingName {
 
 export type TimelineAsk =
   | { type: "sweep"; kind: string | null; start?: DrawingName; end?: DrawingName }
-  | { type: "cursor"; seq: number; position?: number | null; way?: string; across?: number | null }
+  | { type: "cursor"; seq: number; position?: number | null; way?: string; across?: number | null; moving?: boolean }
   | { type: "sweep_settle" };
