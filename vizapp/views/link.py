@@ -23,6 +23,7 @@ from vizapp.views.topics.drawing import Drawing
 from vizapp.views.topics.edges import Edges
 from vizapp.views.topics.exporting import Exporting
 from vizapp.views.topics.gallery import Gallery
+from vizapp.views.topics.hesitating import Hesitating
 from vizapp.views.topics.inspection import Inspection
 from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
@@ -58,6 +59,7 @@ class Link(Component):
             Sweeping(self),
             Comparing(self),
             Inspection(self),
+            Hesitating(self),
             Exporting(self),
             Gallery(self),
             Tables(self),

@@ -14,7 +14,7 @@ export interface HesitationMessage {
 
 /** Scores of one answer; probabilities and shares from 0 to 1, percentiles from 0 to 100. */
 export interface Scores {
-  kind: "clear" | "ambiguous" | "strange";
+  kind: "clear" | "unusual" | "ambiguous" | "strange";
   sentence: string;
   first: number;
   second: number;
