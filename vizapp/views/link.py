@@ -25,6 +25,7 @@ from vizapp.views.topics.exporting import Exporting
 from vizapp.views.topics.gallery import Gallery
 from vizapp.views.topics.hesitating import Hesitating
 from vizapp.views.topics.inspection import Inspection
+from vizapp.views.topics.landscape import Landscape
 from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
 from vizapp.views.topics.state import State
@@ -60,6 +61,7 @@ class Link(Component):
             Comparing(self),
             Inspection(self),
             Hesitating(self),
+            Landscape(self),
             Exporting(self),
             Gallery(self),
             Tables(self),

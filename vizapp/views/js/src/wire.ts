@@ -3,6 +3,7 @@
 import type { HesitationMessage, ReliabilityMessage } from "./hesitation/messages";
 import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
 
+import type { LandscapeAnswer, LandscapeQuestion } from "./landscape/messages";
 import type { CursorMessage, CurveMessage, TimelineAsk, TimelineMessage } from "./timeline/messages";
 
 export type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage };
@@ -331,6 +332,7 @@ export type ServerMessage =
   | TimelineMessage
   | CurveMessage
   | CursorMessage
+  | LandscapeAnswer
   | NoticeMessage;
 
 export interface PenMessage {
@@ -348,6 +350,7 @@ export interface PenMessage {
 export type ClientMessage =
   | PenMessage
   | TimelineAsk
+  | LandscapeQuestion
   | { type: "ready"; state: string | null; link: string | null }
   | { type: "open"; link: string }
   | { type: "open"; file: string }
