@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +26,8 @@ Floats = NDArray[np.float32]
 COUNT = 64
 """Positions on a way."""
 HAND = "hand"
+MAX_KEPT = 3
+"""Sweeps that a timeline keeps: one of the larger network takes 5 MB."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Timeline:
     end: Drawing | None
     base: Drawing | None
     normalised: bool
+    _kept: OrderedDict[tuple[str, str], Sweep] = field(
+        default_factory=OrderedDict, init=False, repr=False, compare=False
+    )
+    _keeping: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @property
     def range(self) -> Range | None:
@@ -138,6 +146,21 @@ class Timeline:
             variants = Variants(strokes, self.normalised) if image is None else Variants.of_image(image)
             return _moved(variants, RANGES[across[0]].put(Setting(), _inside(RANGES[across[0]], across[1])))
         return rendered(strokes, self.normalised) if image is None else _as_it_is(image)
+
+    def kept(self, network: Network, way: str) -> Sweep:
+        """The same as `along` at its own positions, made once for the curve and the charts beside it. InputError.
+
+        From several threads, each waits for what another one is making.
+        """
+        key = way, network.name
+        with self._keeping:
+            sweep = self._kept.get(key)
+            if sweep is None or sweep.network is not network:
+                sweep = self._kept[key] = self.along(network, way)
+            self._kept.move_to_end(key)
+            while len(self._kept) > MAX_KEPT:
+                self._kept.popitem(last=False)
+            return sweep
 
     def along(self, network: Network, way: str, positions: ArrayLike | None = None) -> Sweep:
         """The sweep of a network, 64 positions of a way or 61 of a range unless others are given. InputError."""

@@ -104,7 +104,7 @@ def curve_message(
     Raises:
         InputError: if there is no way.
     """
-    sweep = timeline.along(network, way)
+    sweep = timeline.kept(network, way)
     a, b = pair or ends_of(sweep)
     evaluate = None
     if exact and timeline.range is None:
