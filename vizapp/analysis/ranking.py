@@ -9,12 +9,13 @@ one of them has no idea of.
 
 from __future__ import annotations
 
+import heapq
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,29 @@ _ANSWERED = 256
 _OWN = ("file", "index", "first", "second", "probability", "second_probability", "entropy", "disagreement")
 
 
+class Source(Protocol):
+    """Where inputs to rank come from; it travels to the process that takes them out of it."""
+
+    @property
+    def name(self) -> str:
+        """As text: what the column `file` says."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others, and whether it has changed."""
+
+    @property
+    def count(self) -> int:
+        """As how many it counts: a file is one, whatever is in it."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what the networks saw is kept, for who has not got the file at hand."""
+
+    def inputs(self) -> Iterator[tuple[int, NDArray[np.float32] | InputError]]:
+        """The number of each input in it, with what the networks see, float32[28, 28], or the reason why not."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A file to rank: its path, and what tells whether it has changed."""
@@ -54,6 +78,21 @@ class Found:
     def name(self) -> str:
         """As text: a name may hold line ends, or bytes that are none."""
         return self.path if self.path.isprintable() else ascii(self.path)
+
+    @property
+    def key(self) -> str:
+        return f"{self.size} {self.changed} {self.path!a}"
+
+    @property
+    def count(self) -> int:
+        return 1
+
+    @property
+    def keeps(self) -> bool:
+        return False
+
+    def inputs(self) -> Iterator[tuple[int, NDArray[np.float32] | InputError]]:
+        return enumerate(inputs_in(Path(self.path)))
 
 
 def files_in(places: Sequence[str | Path]) -> list[Found]:
@@ -92,7 +131,7 @@ def _walk(place: str) -> Iterator[str]:
 class Batch:
     """Some files for networks."""
 
-    files: tuple[Found, ...]
+    files: tuple[Source, ...]
     networks: tuple[Sent, ...]
 
 
@@ -101,9 +140,9 @@ def examine(batch: Batch) -> list[list[Row]]:
     return [_rows(file, [parcel.network() for parcel in batch.networks]) for file in batch.files]
 
 
-def _rows(file: Found, networks: Sequence[Network]) -> list[Row]:
+def _rows(file: Source, networks: Sequence[Network]) -> list[Row]:
     rows: list[Row] = []
-    contents = enumerate(inputs_in(Path(file.path)))
+    contents = file.inputs()
     while part := list(islice(contents, _ANSWERED)):
         good = [(index, content) for index, content in part if not isinstance(content, InputError)]
         rows += [
@@ -112,7 +151,11 @@ def _rows(file: Found, networks: Sequence[Network]) -> list[Row]:
             if isinstance(content, InputError)
         ]
         if good:
-            answers = _answers(np.stack([content for _, content in good]), networks)
+            images = np.stack([content for _, content in good])
+            answers = _answers(images, networks)
+            if file.keeps:
+                for answer, image in zip(answers, images, strict=True):
+                    answer["seen"] = np.round(image * 255).astype(np.uint8).tobytes().hex()
             rows += [
                 {"file": file.name, "index": index, **answer}
                 for (index, _), answer in zip(good, answers, strict=True)
@@ -165,12 +208,12 @@ def _rounded(value: Any) -> float:
 class Ranking:
     """A ranking in the making: files × networks.
 
-    Results of earlier runs are taken from the journal, for files of the same size and time of change, the same
-    networks, together, and the same version of vizapp.
+    Results of earlier runs are taken from the journal, for files of the same size and time of change (more exactly:
+    for sources of the same key), the same networks, together, and the same version of vizapp.
     """
 
     def __init__(
-        self, networks: Sequence[Network], files: Sequence[Found], journal: Journal | None = None
+        self, networks: Sequence[Network], files: Sequence[Source], journal: Journal | None = None
     ) -> None:
         """
         Raises:
@@ -185,27 +228,28 @@ class Ranking:
 
     @property
     def total(self) -> int:
-        return len(self.files)
+        return sum(file.count for file in self.files)
 
     @property
     def done(self) -> int:
-        return sum(self._key(file) in self.journal for file in self.files)
+        return sum(file.count for file in self.files if self.key(file) in self.journal)
 
     def run(
         self,
         processes: int = 1,
         scheduler: str | None = None,
         stop: Callable[[], bool] = lambda: False,
+        aside: bool = False,
     ) -> Iterator[int]:
         """Do what is missing; after each piece of it say how many files came. As for `jobs.run`.
 
         On a cluster the files must be where they are here.
         """
         processes = min(processes, -(-(self.total - self.done) // BATCH) or 1)
-        for batch, found in jobs.run(examine, self._missing(), processes, scheduler, stop):
+        for batch, found in jobs.run(examine, self._missing(), processes, scheduler, stop, aside):
             for file, rows in zip(batch.files, found, strict=True):
-                self.journal.add(self._key(file), rows)
-            yield len(batch.files)
+                self.journal.add(self.key(file), rows)
+            yield sum(file.count for file in batch.files)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -216,15 +260,30 @@ class Ranking:
     def rows(self) -> list[Row]:
         """A row for each input answered so far, the highest entropy first; at the end those that cannot be used."""
         found: list[Row] = []
+        names = self._names()
         for file in self.files:
-            for row in self.journal.get(self._key(file), ()):
-                plain = {name: value for name, value in row.items() if name != "networks"}
-                for (name, _), values in zip(self._names(), row.get("networks", ()), strict=False):
+            for row in self.journal.get(self.key(file), ()):
+                plain = {name: value for name, value in row.items() if name not in ("networks", "seen")}
+                for (name, _), values in zip(names, row.get("networks", ()), strict=False):
                     plain |= zip(
                         (f"{name}_answer", f"{name}_probability", f"{name}_margin"), values, strict=True
                     )
                 found.append(plain)
-        return sorted(found, key=lambda row: ("error" in row, -row.get("entropy", 0.0)))
+        return sorted(found, key=_order)
+
+    def top(self, count: int) -> list[Row]:
+        """The first of `rows`, in less time; as they are kept: with "networks", a list for each of them of answer,
+        probability and margin, and "seen", hexadecimal of uint8[28 · 28], of sources that keep it.
+        """
+        kept = (row for file in self.files for row in self.journal.get(self.key(file), ()))
+        return heapq.nsmallest(count, kept, key=_order)
+
+    def seen(self, file: Source) -> NDArray[np.uint8] | None:
+        """What the networks saw of a file's first input, uint8[28, 28]; None if that is not known or not kept."""
+        for row in self.journal.get(self.key(file), ()):
+            if "seen" in row:
+                return np.frombuffer(bytes.fromhex(row["seen"]), np.uint8).reshape(28, 28)
+        return None
 
     def _names(self) -> list[tuple[str, Sent]]:
         """Names for columns: with a part of the digest where two networks have the same."""
@@ -235,9 +294,21 @@ class Ranking:
         ]
 
     def _missing(self) -> Iterator[Batch]:
-        files = (file for file in self.files if self._key(file) not in self.journal)
-        while part := tuple(islice(files, BATCH)):
-            yield Batch(part, self.networks)
+        part: list[Source] = []
+        for file in self.files:
+            if self.key(file) in self.journal:
+                continue
+            part.append(file)
+            if sum(each.count for each in part) >= BATCH:
+                yield Batch(tuple(part), self.networks)
+                part = []
+        if part:
+            yield Batch(tuple(part), self.networks)
 
-    def _key(self, file: Found) -> str:
-        return f"{self._by} {file.size} {file.changed} {file.path!a}"
+    def key(self, file: Source) -> str:
+        """Under which the rows of a file are in the journal."""
+        return f"{self._by} {file.key}"
+
+
+def _order(row: Row) -> tuple[bool, float]:
+    return "error" in row, -row.get("entropy", 0.0)

@@ -73,6 +73,20 @@ COLUMNS = (
 )
 
 
+def sample(examples: Examples, count: int) -> Examples:
+    """So many of the examples, always the same, in their order; all of them if there are no more.
+
+    Raises:
+        ValueError: for less than one.
+    """
+    if count < 1:
+        raise ValueError("a sample needs an image at least")
+    if count >= len(examples):
+        return examples
+    chosen = np.sort(np.random.default_rng(SEED).permutation(len(examples))[:count])
+    return Examples(examples.images[chosen], examples.labels[chosen])
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
     """Some images of one case, for the networks that have not answered them yet."""
@@ -154,9 +168,10 @@ class Robustness:
         processes: int = 1,
         scheduler: str | None = None,
         stop: Callable[[], bool] = lambda: False,
+        aside: bool = False,
     ) -> Iterator[int]:
         """Do what is missing; after each piece of it say how many answers came. As for `jobs.run`."""
-        for piece, found in jobs.run(measure, self._missing(), processes, scheduler, stop):
+        for piece, found in jobs.run(measure, self._missing(), processes, scheduler, stop, aside):
             for parcel, sums in zip(piece.networks, found, strict=True):
                 self.journal.add(self._key(parcel, piece.case, piece.start), sums)
             yield len(piece.images) * len(piece.networks)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 MAX_FILE = 16 << 20
 MAX_PIXELS = 25_000_000
 MAX_SIDE = 16_384
+_TOO_MANY_BYTES = f"The image file has {{}} MB; at most {MAX_FILE >> 20} MB are taken."
 _LOSSY = ("JPEG", "WEBP")
 _FLOOR = 0.1
 """Share of the contrast that is paper grain or compression noise, and not ink."""
@@ -41,6 +44,14 @@ def image_to_input(source: bytes | str | Path, normalised: bool = False) -> Floa
     small = normalise(ink) if normalised else placed(ink, SIDE / len(ink), 0.0, 0.0)
     # Averaging made thin lines pale, where a pen that is seen at 28x28 leaves ink of full strength.
     return small / max(float(small.max()), _FLAT)
+
+
+def check_image(data: bytes) -> None:
+    """InputError if the header says that `image_to_input` will not take it; nothing is unpacked for that."""
+    if len(data) > MAX_FILE:
+        raise InputError(_TOO_MANY_BYTES.format(len(data) >> 20))
+    with _refused():
+        _opened(data)
 
 
 def image_to_ink(source: bytes | str | Path) -> Floats:
@@ -69,13 +80,20 @@ def _grey(source: bytes | str | Path) -> tuple[Floats, bool]:
     """The image as float32[rows, columns] in 0..1, and whether its format adds noise."""
     data = source if isinstance(source, bytes) else read_bounded(Path(source), MAX_FILE)
     if len(data) > MAX_FILE:
-        raise InputError(f"The image file has {len(data) >> 20} MB; at most {MAX_FILE >> 20} MB are taken.")
+        raise InputError(_TOO_MANY_BYTES.format(len(data) >> 20))
+    with _refused():
+        return _decoded(data)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Whatever is wrong with an image becomes an InputError."""
     try:
         with warnings.catch_warnings():
             # A doubtful palette or EXIF block is nothing to print: the image shows what came of it.
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _decoded(data)
+            yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(
             f"The image has far more than {MAX_PIXELS // 10**6} million pixels; scale it down."
@@ -89,7 +107,7 @@ def _grey(source: bytes | str | Path) -> tuple[Floats, bool]:
         raise InputError("The image is damaged: it ends too early or holds what no image holds.") from error
 
 
-def _decoded(data: bytes) -> tuple[Floats, bool]:
+def _opened(data: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(data), formats=FORMATS)
     # Only the header is read so far.
     width, height = image.size
@@ -98,6 +116,11 @@ def _decoded(data: bytes) -> tuple[Floats, bool]:
             f"The image has {width:,} x {height:,} pixels; at most {MAX_PIXELS // 10**6} million"
             f" and {MAX_SIDE:,} along a side are taken: scale it down."
         )
+    return image
+
+
+def _decoded(data: bytes) -> tuple[Floats, bool]:
+    image = _opened(data)
     lossy = image.format in _LOSSY
     image.draft("L", (2 * PAD_SIDE, 2 * PAD_SIDE))
     return _values(ImageOps.exif_transpose(image)), lossy

@@ -18,14 +18,17 @@ from vizapp.views import wire
 from vizapp.views.component import Component
 from vizapp.views.incoming import MessageError
 from vizapp.views.meters import FAILED, REFUSED, timed
+from vizapp.views.topics.batches import Batches
 from vizapp.views.topics.comparing import Comparing
 from vizapp.views.topics.drawing import Drawing
 from vizapp.views.topics.edges import Edges
+from vizapp.views.topics.explaining import Explaining
 from vizapp.views.topics.exporting import Exporting
 from vizapp.views.topics.gallery import Gallery
 from vizapp.views.topics.hesitating import Hesitating
 from vizapp.views.topics.inspection import Inspection
 from vizapp.views.topics.landscape import Landscape
+from vizapp.views.topics.nodes_along import NodesAlong
 from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
 from vizapp.views.topics.state import State
@@ -58,13 +61,16 @@ class Link(Component):
             Walking(self),
             edges,
             Sweeping(self),
+            NodesAlong(self),
             Comparing(self),
             Inspection(self),
+            Explaining(self),
             Hesitating(self),
             Landscape(self),
             Exporting(self),
             Gallery(self),
             Tables(self),
+            Batches(self),
             self._state,
         )
         self._handlers: dict[str, Handler] = {"ready": self._on_ready}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -21,6 +23,8 @@ _AHEAD = 2
 _LISTENS = 0.1
 """Seconds between two looks at whether to stop."""
 _CONNECTS = "10s"
+_NICE = 19
+"""The lowest priority there is: whoever draws meanwhile goes first."""
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -41,6 +45,7 @@ def run(
     processes: int = 1,
     scheduler: str | None = None,
     stop: Callable[[], bool] = lambda: False,
+    aside: bool = False,
 ) -> Iterator[tuple[T, R]]:
     """Each task with what `work` makes of it, in whatever order they come to an end.
 
@@ -51,6 +56,8 @@ def run(
         scheduler: the address of a Dask scheduler to hand the tasks to instead.
         stop: asked again and again; where it says so, what is not yet begun is left undone. The same happens if
             the iterator is closed, or by an exception such as KeyboardInterrupt.
+        aside: this process has something better to do, for people who wait: never work right here, and let the
+            processes on this machine give way to everything else.
 
     Raises:
         JobError: if Dask is missing or does not answer, or a process was killed.
@@ -59,13 +66,13 @@ def run(
     """
     if not 1 <= processes <= MAX_PROCESSES:
         raise ValueError(f"{processes} processes are asked for; 1 to {MAX_PROCESSES} are possible")
-    if scheduler is None and processes == 1:
+    if scheduler is None and processes == 1 and not aside:
         for task in tasks:
             if stop():
                 return
             yield task, work(task)
         return
-    with _pool(processes) if scheduler is None else _cluster(scheduler) as (executor, width):
+    with _pool(processes, aside) if scheduler is None else _cluster(scheduler) as (executor, width):
         yield from _spread(executor, width, work, iter(tasks), stop)
 
 
@@ -93,12 +100,14 @@ def _spread(
 
 
 @contextmanager
-def _pool(processes: int) -> Iterator[tuple[Executor, int]]:
+def _pool(processes: int, aside: bool) -> Iterator[tuple[Executor, int]]:
     """Processes that start afresh: a fork would copy threads' locks in whatever state they are."""
     before = {name: os.environ.get(name) for name in _THREADS}
     # Read by NumPy when it is imported. More threads than cores would be in each other's way.
     os.environ.update(dict.fromkeys(_THREADS, "1"))
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(aside,)
+    )
     try:
         yield pool, processes
     finally:
@@ -108,6 +117,21 @@ def _pool(processes: int) -> Iterator[tuple[Executor, int]]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _begin(aside: bool) -> None:
+    """What each process of the pool does first."""
+    if aside and hasattr(os, "nice"):
+        os.nice(_NICE)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A process that was killed cannot tell its own: they would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 @contextmanager

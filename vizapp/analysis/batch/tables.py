@@ -36,8 +36,18 @@ def write(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
         OSError: if it cannot be written.
     """
     check(path)
-    content = _parquet(columns, rows) if path.suffix == ".parquet" else _csv(columns, rows)
-    write_atomically(path, content)
+    write_atomically(path, content(path.suffix, columns, rows))
+
+
+def content(suffix: str, columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """The same as the bytes of a file.
+
+    Raises:
+        InputError: for another suffix than those of `SUFFIXES`, or if pyarrow is missing for Parquet.
+    """
+    if suffix not in SUFFIXES:
+        raise InputError(f"There are tables of {' and '.join(SUFFIXES)}, not of {suffix}.")
+    return _parquet(columns, rows) if suffix == ".parquet" else _csv(columns, rows)
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
