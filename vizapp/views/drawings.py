@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from vizapp.explorer import Explorer
+from vizapp.inputs.digits import drawn_digits
 from vizapp.inputs.reference import reference
 from vizapp.inputs.samples import SAMPLES
 from vizapp.state.drawing import Drawing
@@ -15,15 +16,6 @@ from vizapp.views import incoming
 from vizapp.views.incoming import MessageError
 
 SOURCES = ("present", "start", "end", "kept", "digit", "sample", "reference")
-
-
-def drawn_digits() -> dict[int, Drawing]:
-    """Digits that are drawn, as strokes: the ends of the samples' ways."""
-    found: dict[int, Drawing] = {}
-    for sample in SAMPLES:
-        for share, digit in enumerate(sample.way.digits):
-            found.setdefault(digit, Drawing(tuple(sample.way.strokes(share))))
-    return found
 
 
 def drawing_named(explorer: Explorer, data: object) -> Drawing:
@@ -51,8 +43,7 @@ def _found(explorer: Explorer, source: str, data: Mapping[str, Any]) -> Drawing 
         found: Drawing | None = of_state[source]
         return found
     if source == "digit":
-        digits = drawn_digits()
-        return digits.get(incoming.whole(data, "index", 0, 9))
+        return Drawing(drawn_digits()[incoming.whole(data, "index", 0, 9)])
     if source == "sample":
         return Drawing(tuple(SAMPLES[incoming.whole(data, "index", 0, len(SAMPLES) - 1)].strokes))
     images = reference()[0]
