@@ -27,7 +27,9 @@ def gallery_message(network: Network, choice: str, page: int) -> dict[str, Any]:
         return _message(choice, 0, 1, np.array(images, np.uint8), items)
     if choice == "digits":
         drawn = [np.round(drawing_to_input(strokes) * 255) for strokes in drawn_digits().values()]
-        items = [{"source": "digit", "index": digit, "title": f"a {digit}, drawn"} for digit in drawn_digits()]
+        items = [
+            {"source": "digit", "index": digit, "title": f"a {digit}, drawn"} for digit in drawn_digits()
+        ]
         return _message(choice, 0, 1, np.array(drawn, np.uint8), items)
     pictures, labels = reference()
     found = ambiguous(network) if choice == "ambiguous" else np.flatnonzero(labels == int(choice))

@@ -20,6 +20,7 @@ from vizapp.views.incoming import MessageError
 from vizapp.views.meters import FAILED, REFUSED, timed
 from vizapp.views.topics.batches import Batches
 from vizapp.views.topics.comparing import Comparing
+from vizapp.views.topics.crossing import Crossed
 from vizapp.views.topics.drawing import Drawing
 from vizapp.views.topics.edges import Edges
 from vizapp.views.topics.explaining import Explaining
@@ -35,6 +36,7 @@ from vizapp.views.topics.state import State
 from vizapp.views.topics.sweeping import Sweeping
 from vizapp.views.topics.tables import Tables
 from vizapp.views.topics.topic import Handler, Topic
+from vizapp.views.topics.varied import Varied
 from vizapp.views.topics.walking import Walking
 from vizapp.views.work import QUICK, SLOW
 
@@ -60,8 +62,10 @@ class Link(Component):
             Selection(self),
             Walking(self),
             edges,
-            Sweeping(self),
+            Sweeping(self, self._state),
             NodesAlong(self),
+            Varied(self),
+            Crossed(self),
             Comparing(self),
             Inspection(self),
             Explaining(self),

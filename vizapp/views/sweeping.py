@@ -13,11 +13,16 @@ from vizapp.analysis.ranges import robust_interval
 from vizapp.analysis.sweep import Sweep
 from vizapp.explorer import Explorer
 from vizapp.inputs import InputError, drawing_to_input
+from vizapp.inputs.path import Path
+from vizapp.inputs.reference import reference
 from vizapp.nets.network import Network
 from vizapp.state.drawing import Drawing
-from vizapp.timeline import Timeline
+from vizapp.timeline import HAND, Timeline
 
 Message = dict[str, Any]
+
+STRIP = 9
+"""Pictures of what lies along a sweep."""
 
 LABELS = {
     "strokes": ("strokes", "Pen strokes move into each other: every frame could have been written by hand."),
@@ -49,6 +54,7 @@ def timeline_message(explorer: Explorer, turn: int) -> Message:
         "ways": [{"name": name, "label": label(name), "about": about(name)} for name in ways],
         "start": _end(timeline.start, explorer.normalise),
         "end": _end(timeline.end, explorer.normalise),
+        "steps": _steps(timeline) if problem is None else [],
         "problem": problem,
     }
 
@@ -99,20 +105,20 @@ def curve_message(
     """The curve of one way for one network. Costs 64 inputs, and as many again where it is `exact`: then what
     lies between the rows is looked for by bisection, and reference images along the way are.
 
-    pair: the two classes that are read out, or None: the answers at both ends.
+    pair: the two classes that are read out, or None: the answers at both ends; of a range the answer where it does
+        nothing, and the class that comes nearest to it.
 
     Raises:
         InputError: if there is no way.
     """
     sweep = timeline.kept(network, way)
-    a, b = pair or ends_of(sweep)
+    neutral = None if timeline.range is None else sweep.nearest(timeline.range.neutral)
+    a, b = pair or (ends_of(sweep) if neutral is None else rivals(sweep, neutral))
     evaluate = None
     if exact and timeline.range is None:
         evaluate = curve.evaluation(network, timeline.way(way))
     found = curve.readouts(sweep, a, b, evaluate=evaluate)
-    interval = None
-    if timeline.range is not None:
-        interval = asdict(robust_interval(sweep, sweep.nearest(timeline.range.neutral)))
+    interval = None if neutral is None else asdict(robust_interval(sweep, neutral))
     return {
         "type": "curve",
         "way": way,
@@ -126,29 +132,52 @@ def curve_message(
         "answers": sweep.answers.astype(np.uint8),
         "readouts": {**asdict(found), "flips": found.flips},
         "interval": interval,
+        "strip": _strip(sweep),
         "nearest": _nearest(sweep) if exact else None,
     }
 
 
 def ends_of(sweep: Sweep) -> tuple[int, int]:
     """The answers at both ends; if they are the same, the other class that comes nearest to it on the way."""
-    answers = sweep.answers
-    first, last = int(answers[0]), int(answers[-1])
-    if first == last:
-        others = sweep.probabilities.max(axis=0)
-        last = int(np.argsort(-others, kind="stable")[0])
-        if last == first:
-            last = int(np.argsort(-others, kind="stable")[1])
-    return first, last
+    first, last = int(sweep.answers[0]), int(sweep.answers[-1])
+    return (first, last) if first != last else rivals(sweep, 0)
+
+
+def rivals(sweep: Sweep, row: int) -> tuple[int, int]:
+    """The answer of a row, and the other class that becomes most probable somewhere."""
+    answer = int(sweep.answers[row])
+    others = sweep.probabilities.max(axis=0)
+    return answer, next(int(label) for label in np.argsort(-others, kind="stable") if label != answer)
+
+
+def _strip(sweep: Sweep) -> Message:
+    """Some of the inputs, evenly spaced, as uint8[n * 784]."""
+    rows = np.unique(np.linspace(0, len(sweep) - 1, STRIP).round().astype(np.intp))
+    images = np.round(sweep.images[rows] * 255).astype(np.uint8)
+    return {"positions": sweep.positions[rows].astype(np.float32), "images": images.ravel()}
+
+
+def _steps(timeline: Timeline) -> list[float]:
+    """Where each stroke of a way by hand begins."""
+    way = None if timeline.kind != HAND else timeline.way(HAND)
+    found: list[float] = way.steps[:-1].tolist() if isinstance(way, Path) else []
+    return found
 
 
 def _nearest(sweep: Sweep) -> Message:
-    """The reference image that each input is nearest to, its distance, and how strange the input is, 0 to 100."""
+    """The reference image that each input is nearest to, its distance, and how strange the input is, 0 to 100.
+
+    `picture` says which of `pictures`, uint8[n * 784], the image is.
+    """
     closest = curve.nearest(sweep)
     label = closest.distance.argmin(axis=1)
     rows = np.arange(len(label))
+    image = closest.image[rows, label]
+    different, which = np.unique(image, return_inverse=True)
     return {
-        "image": closest.image[rows, label].astype(np.uint32),
+        "image": image.astype(np.uint32),
+        "picture": which.astype(np.uint8),
+        "pictures": reference()[0][different].ravel(),
         "label": label.astype(np.uint8),
         "distance": closest.distance[rows, label].astype(np.float32),
         "strangeness": closest.strangeness.astype(np.float32),

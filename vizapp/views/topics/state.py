@@ -30,7 +30,9 @@ class State(Topic):
     def __init__(self, line: Line) -> None:
         super().__init__(line)
         self._brought_back = False
-        self._waiting = self._changed = False
+        self._waiting = self._changed = self._passed = False
+        self.passing = False
+        """What changes now will change again at once: it is told when it rests."""
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -79,12 +81,17 @@ class State(Topic):
     def changed(self, names: set[str]) -> None:
         if self._waiting:
             # The pen's strokes are told when it lifts.
-            self._changed = self._changed or not self.line.by_pen
+            self._changed = self._changed or not (self.line.by_pen or self.passing)
+            self._passed = self._passed or self.passing
         else:
             self.save()
 
+    def rested(self) -> None:
+        """What changed in passing stays."""
+        self._changed = self._changed or self._passed
+
     def save(self) -> None:
-        self._changed = False
+        self._changed = self._passed = False
         explorer = self.explorer
         self.line.tell(
             {

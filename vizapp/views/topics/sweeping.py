@@ -12,11 +12,13 @@ from vizapp.analysis.ranges import RANGES
 from vizapp.inputs import InputError
 from vizapp.inputs.morphs import WAYS
 from vizapp.parameters import SWEEPS
+from vizapp.state.held import held
 from vizapp.timeline import HAND, Timeline
 from vizapp.views import incoming
 from vizapp.views.drawings import drawing_named
 from vizapp.views.incoming import MessageError
 from vizapp.views.sweeping import cursor_message, curve_message, timeline_message, ways_of
+from vizapp.views.topics.state import State
 from vizapp.views.topics.topic import Handler, Line, Topic
 
 log = logging.getLogger(__name__)
@@ -45,8 +47,9 @@ class Sweeping(Topic):
         }
     )
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, state: State) -> None:
         super().__init__(line)
+        self._state = state
         self._turn = 0
         self._timeline: Timeline | None = None
         self._told: set[Key] = set()
@@ -110,15 +113,16 @@ class Sweeping(Topic):
         def done(future: Future[dict[str, Any]]) -> None:
             self._busy = False
             error = future.exception()
-            if turn == self._turn:
+            present = turn == self._turn
+            if present:
                 self._told.add((way, name, exact))
-                if error is None:
-                    waiting = len(self._missing())
-                    self.line.tell(
-                        {**future.result(), "turn": turn, "waiting": waiting, "settled": self._resting}
-                    )
-                elif not isinstance(error, InputError):
-                    log.error("a curve could not be made", exc_info=error)
+            # A pen that is faster than the curves must not keep them from being shown.
+            passing = not exact and self._timeline is not None and self._timeline.kind == timeline.kind
+            if error is not None and not isinstance(error, InputError):
+                log.error("a curve could not be made", exc_info=error)
+            elif error is None and (present or passing):
+                told = {"turn": turn, "waiting": len(self._missing()), "settled": self._resting}
+                self.line.tell({**future.result(), **told})
             self._make()
 
         self._busy = True
@@ -157,11 +161,15 @@ class Sweeping(Topic):
         if data.get("way") is not None and data["way"] != HAND and data["way"] not in RANGES:
             values["way"] = incoming.choice(data, "way", WAYS)
         timeline = explorer.timeline
+        moving = data.get("moving") is True
         if timeline is not None and values:
             if values.get("cursor") is not None:
                 low, high = timeline.bounds
                 values["cursor"] = min(max(values["cursor"], low), high)
-            explorer.param.update(**values)
+            with held(self._state, passing=moving):
+                explorer.param.update(**values)
+        if not moving:
+            self._state.rested()
         # The page waits for its answer, also where nothing changed.
         if self._ack:
             self.line.tell(cursor_message(explorer, self._ack))

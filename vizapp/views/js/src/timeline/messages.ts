@@ -28,6 +28,8 @@ export interface TimelineMessage {
   ways: Way[];
   start: EndPicture | null;
   end: EndPicture | null;
+  /** Where each stroke of a way by hand begins. */
+  steps: number[];
   /** Why there are no curves, in a sentence. */
   problem: string | null;
 }
@@ -59,6 +61,18 @@ export interface Interval {
   above: number | null;
 }
 
+/** The reference image that each input is nearest to; with an exact curve. */
+export interface Nearest {
+  image: Uint32Array;
+  label: Uint8Array;
+  distance: Float32Array;
+  /** How strange the input is: percentile, 0 to 100. */
+  strangeness: Float32Array;
+  /** Which of the pictures, 28×28 bytes each, the image is. */
+  picture: Uint8Array;
+  pictures: Uint8Array;
+}
+
 /** The confidence curve of one way for one network; K positions. */
 export interface CurveMessage {
   type: "curve";
@@ -78,8 +92,9 @@ export interface CurveMessage {
   answers: Uint8Array;
   readouts: Readouts;
   interval: Interval | null;
-  /** The reference image that each input is nearest to; with an exact curve. */
-  nearest: { image: Uint32Array; label: Uint8Array; distance: Float32Array; strangeness: Float32Array } | null;
+  /** Some of the inputs, evenly spaced, 28×28 bytes each. */
+  strip: { positions: Float32Array; images: Uint8Array };
+  nearest: Nearest | null;
 }
 
 export interface CursorMessage {
@@ -101,5 +116,6 @@ export interface DrawingName {
 
 export type TimelineAsk =
   | { type: "sweep"; kind: string | null; start?: DrawingName; end?: DrawingName }
+  /** `moving`: it will be moved on at once. */
   | { type: "cursor"; seq: number; position?: number | null; way?: string; across?: number | null; moving?: boolean }
   | { type: "sweep_settle" };
