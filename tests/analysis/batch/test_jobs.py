@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,8 @@ from typing import Any, ClassVar
 import pytest
 
 from vizapp.analysis.batch.jobs import JobError, cores, run
+
+PATIENCE = 120
 
 
 def square(number: int) -> int:
@@ -32,6 +35,10 @@ def fail(number: int) -> int:
 
 def vanish(number: int) -> int:
     os._exit(1)
+
+
+def placed(number: int) -> tuple[int, int]:
+    return os.getpid(), os.nice(0)
 
 
 class Tasks:
@@ -98,6 +105,27 @@ def test_a_process_that_dies_is_a_sentence() -> None:
 def test_impossible_numbers_of_processes_are_refused(processes: int) -> None:
     with pytest.raises(ValueError, match="1 to 256"):
         list(run(square, [1], processes))
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="there are other priorities here")
+def test_work_aside_is_never_done_here_and_gives_way_to_all_else() -> None:
+    ((_, (process, priority)),) = run(placed, [0], 1, aside=True)
+    assert process != os.getpid()
+    assert priority == 19
+    assert os.nice(0) < 19
+
+
+def test_processes_end_with_the_one_that_started_them() -> None:
+    """Killed, it cannot tell them; they hold its output, which would never end."""
+    code = """
+import os
+from vizapp.analysis.batch.jobs import run
+results = run(abs, [1, 2, 3], 2)
+next(results)
+os._exit(7)
+"""
+    outcome = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=PATIENCE)
+    assert outcome.returncode == 7
 
 
 def test_there_is_a_core() -> None:
