@@ -22,6 +22,7 @@ from bokeh.settings import settings
 from panel.io.resources import COMPONENT_PATH
 from panel.io.server import Server
 
+from vizapp.analysis.batch import turns
 from vizapp.app import page
 from vizapp.serving.application import application
 from vizapp.serving.lifeline import Lifeline, is_spokesman
@@ -80,6 +81,9 @@ def make_server(options: Options, secret: str | None = None) -> Server:
     # Whatever the environment says: everything comes from here, nothing from a CDN.
     settings.resources.set_value("server")
     bound_decompression()
+    if options.batch_processes is not None:
+        turns.SHARED.processes = options.batch_processes
+    turns.SHARED.scheduler = options.dask_scheduler
     try:
         server: Server = pn.serve(
             {"/": application(page)},

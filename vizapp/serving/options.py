@@ -8,13 +8,17 @@ import os
 import re
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 MAX_PROCESSES = 64
+MAX_BATCH_PROCESSES = 256
 
 
 @dataclass(frozen=True)
 class Options:
     """How to serve. `prefix` is "" or "/user/name"; `origins` are HOST[:PORT] of pages that may connect.
+
+    `batch_processes` are for long measurements: None is one for each core, 0 none of them.
 
     `embedders` are SCHEME://HOST[:PORT] of pages, or "*", that may show this one in a frame.
     """
@@ -26,6 +30,8 @@ class Options:
     embedders: tuple[str, ...] = ()
     processes: int = 1
     browser: bool = False
+    batch_processes: int | None = None
+    dask_scheduler: str | None = None
 
     @property
     def is_local(self) -> bool:
@@ -93,13 +99,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="processes that share the port. A page and its connection may meet different ones, so each page "
         "is built twice; for many people, several servers behind a proxy with session affinity do better",
     )
+    parser.add_argument(
+        "--batch-processes",
+        type=_batch_processes,
+        metavar="N",
+        help="for long measurements, one of them at a time, of low priority; 0 offers none (default: one a core)",
+    )
+    parser.add_argument(
+        "--dask-scheduler",
+        type=_scheduler,
+        metavar="ADDRESS",
+        help="of a Dask cluster that does long measurements instead, as tcp://cluster.example.org:8786; "
+        "its workers need the same vizapp",
+    )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
 
 
 def run(args: argparse.Namespace) -> int:
     from vizapp.server import serve
 
-    names = {"port", "address", "prefix", "processes", "browser"}
+    names = {"port", "address", "prefix", "processes", "browser", "batch_processes", "dask_scheduler"}
     given = {name: value for name, value in vars(args).items() if name in names}
     serve(Options(**given, origins=tuple(args.origins), embedders=tuple(args.embedders)))
 
@@ -147,3 +166,21 @@ def _processes(text: str) -> int:
             "several processes on one port need Linux; start several servers instead"
         )
     return int(text)
+
+
+def _batch_processes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_BATCH_PROCESSES:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of processes from 0 to {MAX_BATCH_PROCESSES}"
+        )
+    return int(text)
+
+
+def _scheduler(text: str) -> str:
+    if not re.fullmatch(r"([a-z]+://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: give one like tcp://localhost:8786")
+    if find_spec("distributed") is None:
+        raise argparse.ArgumentTypeError(
+            "it needs Dask, which is not installed: pip install 'vizapp[cluster]'"
+        )
+    return text
