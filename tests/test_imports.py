@@ -22,7 +22,18 @@ MAY: dict[str, set[str]] = {
     "analysis": {"inputs", "nets", "resources"},
     "raster": {"nets", "resources"},
 }
-STATE = {"export", "explorer", "history", "parameters", "search", "sentences", "state", "timeline", "walk"}
+STATE = {
+    "crossing",
+    "export",
+    "explorer",
+    "history",
+    "parameters",
+    "search",
+    "sentences",
+    "state",
+    "timeline",
+    "walk",
+}
 VIEWS = {"views"}
 OUTER = {"app", "serving", "server", "cli", "bench", "onnx_engine", "__main__"}
 NUMPY_ONLY = {"nets", "inputs"}

@@ -59,6 +59,7 @@ class Variants:
 
     Attributes:
         image: float32[28, 28], the input as it is: what `drawing_to_input` gives.
+        view: where the pad's points are in it; None without ink.
         spot: (x, y), middle of the square that is hidden, in pixels from the left and top edge; unless given,
             where the ink's mass is, so that a growing square hides the digit from its middle outwards.
     """
@@ -74,6 +75,7 @@ class Variants:
         """`seed`: of the noise, which is one picture, made stronger or weaker by the setting."""
         found = rendered(strokes, normalised, background)
         self.image = found.image
+        self.view = found.view
         self.spot = spot or (centre_of_mass(self.image) if self.image.any() else (_MIDDLE, _MIDDLE))
         self._noise = np.random.default_rng(seed).standard_normal((SIDE, SIDE), np.float32)
         self._paths: tuple[Stroke, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 from vizapp.state import CONTROLS, ENTRIES
 from vizapp.state.codecs import Place, Unfit
 from vizapp.views import wire
+from vizapp.views.crossing import cross
 from vizapp.views.incoming import MessageError
 from vizapp.views.topics.topic import Handler, Topic
 
@@ -35,4 +36,7 @@ class Settings(Topic):
         except Unfit as needed:
             self.open()
             raise MessageError(f"{name} must be {needed}.") from None
-        self.explorer.param.update(**{name: value})
+        if name == "crossed":
+            cross(self.explorer, value)
+        else:
+            self.explorer.param.update(**{name: value})
