@@ -1,4 +1,4 @@
-"""Where the answer comes from, over the line: pictures that add up, a change that does what it says, nothing unasked."""
+"""Where the answer comes from, over the line: pictures that add up, a change that does what it says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.views import pages
-from tests.views.test_wire import check_carried
+from tests.views.test_wire import TYPES, check_carried, interface
 from vizapp import nets
 from vizapp.analysis.deconvolution import deconvolution
 from vizapp.explorer import Drawing
@@ -139,6 +139,21 @@ def test_what_is_moved_on_the_timeline_is_not_on_the_pad() -> None:
     answer = page.explained()
     assert answer["frame"] is None
     np.testing.assert_array_equal(answer["ink"], page.explorer.image.ravel())
+
+
+@pytest.mark.skipif(not TYPES.exists(), reason="an installed package has no TypeScript")
+def test_python_and_typescript_agree_on_the_fields() -> None:
+    types = TYPES.parent / "explaining" / "messages.ts"
+    page = Page(pad_shows="flip")
+    flip = page.explained()
+    assert set(flip) == interface("ExplanationMessage", types)
+    assert set(flip["flip"]) == interface("Flip", types)
+    assert set(flip["about"]) == interface("About", types)
+    page.ask("set", name="pad_shows", value="lrp")
+    assert set(page.explained()["sums"]) == interface("Sums", types)
+    page.ask("deletion", seq=1)
+    assert set(page.finish()[-1]) == interface("DeletionMessage", types)
+    assert set(page.ask("deconvolve", seq=1, node=9000)[0]) == interface("DeconvolutionMessage", types)
 
 
 # When they are made

@@ -189,7 +189,7 @@ _FLIP = {
     "what_not": "Not proven to be the smallest, and no stroke of a pen: a little ink in many places, often less than"
     " an eye can see.",
     "rest": "",
-    "source": "after Moosavi-Dezfooli et al. (2016), DeepFool, and Croce and Hein (2020), Fast Adaptive Boundary Attack",
+    "source": "after Moosavi-Dezfooli et al. (2016), DeepFool, and Croce and Hein (2020), FAB",
 }
 _DECONVOLUTION = {
     "label": "deconvolution",

@@ -16,6 +16,7 @@ import type { InspectionMessage } from "./inspector/messages";
 import { Effect, Outgoing } from "./inspector/outgoing";
 import { ORIGIN, type Pane, type Part, shown } from "./inspector/part";
 import { Pool } from "./inspector/pool";
+import { Sees } from "./inspector/sees";
 import { Several } from "./inspector/several";
 import { Rival, Softmax } from "./inspector/softmax";
 import { Terms } from "./inspector/terms";
@@ -69,6 +70,7 @@ class Inspector {
       new Kernel(pane),
       new Outgoing(pane),
       new Effect(pane),
+      new Sees(pane),
       new Alike(pane),
       this.exports,
     ];

@@ -15,12 +15,16 @@ const OPACITY = 0.8;
 export function lightPixels(hub: Hub, document: BokehDocument): void {
   const source = sourceNamed(document, "vizapp-pad-lit");
   let lit = false;
+  let last: EdgesMessage | null = null;
   const clear = (): void => {
     if (lit) setData(source, { image: [], x: [], y: [], dw: [], dh: [] });
     lit = false;
   };
-  const show = ({ edges, exact, frame }: EdgesMessage): void => {
-    if (!exact || !edges.lit || !frame) return clear();
+  const show = (message: EdgesMessage): void => {
+    last = message;
+    const { edges, exact, frame } = message;
+    // Where another picture lies over the drawing, this one would be taken for a part of it.
+    if (!exact || !edges.lit || !frame || hub.settings?.pad_shows !== "drawing") return clear();
     const [x, y, side] = frame;
     lit = true;
     // Row 0 is the top one: the pad's y runs downwards.
@@ -32,11 +36,17 @@ export function lightPixels(hub: Hub, document: BokehDocument): void {
     const mapper = document.get_model_by_name("vizapp-pad-lit-map") as { setv(values: object, options: object): void };
     if (ends) mapper.setv({ palette: Array.from({ length: 256 }, (_, i) => colour(ends, i)) }, { sync: false });
   };
-  hub.on("frame", clear);
+  hub.on("frame", () => {
+    last = null;
+    clear();
+  });
   hub.on("edges", show);
   hub.on("network", recolour);
   hub.on("theme", recolour);
-  hub.on("settings", recolour);
+  hub.on("settings", () => {
+    recolour();
+    if (last) show(last);
+  });
   hub.on("selection", recolour);
   recolour();
 }

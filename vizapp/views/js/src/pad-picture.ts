@@ -1,6 +1,7 @@
 /** The drawing as SVG: strokes are paths with round caps, erasers masks over what was drawn before them. */
 
 import type { BokehDocument } from "./bokeh";
+import { overlayContent } from "./explaining/overlay";
 import type { Hub } from "./hub";
 import { type DrawnStroke, INPUT_PIXELS, inkColour, type PadInk } from "./ink";
 import { litImage } from "./lit";
@@ -15,7 +16,7 @@ export function offerPad(hub: Hub, document: BokehDocument, pad: PadInk): void {
       const image = hub.ink?.image ? loaded(hub.ink.image) : "";
       const lit = litImage(document);
       const over = lit ? pixelImage(lit.rgba, INPUT_PIXELS, lit.x * SIDE, lit.y * SIDE, lit.side * SIDE, lit.side * SIDE) : "";
-      return svgDocument(SIDE, SIDE, "Drawing", inked(image, pad.strokes) + over, inkColour(true));
+      return svgDocument(SIDE, SIDE, "Drawing", inked(image, pad.strokes) + over + overlayContent(hub, SIDE), inkColour(true));
     },
   });
 }

@@ -3,6 +3,7 @@
 import { plotViewOf, type Props } from "./bokeh";
 import { Crosshair, KEYS } from "./crosshair";
 import { h } from "./dom";
+import { explainOnPad } from "./explaining/overlay";
 import { outlineOnPad } from "./field";
 import { type Hub, hubOf } from "./hub";
 import { inkColour, PadInk } from "./ink";
@@ -17,6 +18,7 @@ export function render(props: Props): HTMLElement {
   const figure = h("div", { class: "pad-figure" }, props.model.get_child("figure"));
   const hint = h("p", { class: "pad-hint", hidden: true }, "Draw a digit here with the mouse, a pen or a finger.");
   figure.append(hint);
+  explainOnPad(hub, figure);
   outlineOnPad(hub, figure);
   const tools = new Tools(hub);
   const root = h("div", { class: "v-pad" }, figure, tools.element);

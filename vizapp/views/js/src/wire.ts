@@ -1,5 +1,6 @@
 /** What the server and the page say to each other: one place for names and shapes (Python: views/wire.py). */
 
+import type { DeconvolutionMessage, DeletionMessage, ExplainingQuestion, ExplanationMessage } from "./explaining/messages";
 import type { HesitationMessage, ReliabilityMessage } from "./hesitation/messages";
 import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
 
@@ -322,6 +323,9 @@ export type ServerMessage =
   | GalleryMessage
   | InspectionMessage
   | AlikeMessage
+  | ExplanationMessage
+  | DeletionMessage
+  | DeconvolutionMessage
   | HesitationMessage
   | ReliabilityMessage
   | CompareMessage
@@ -348,6 +352,7 @@ export interface PenMessage {
 }
 
 export type ClientMessage =
+  | ExplainingQuestion
   | PenMessage
   | TimelineAsk
   | LandscapeQuestion
