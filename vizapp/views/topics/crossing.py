@@ -42,6 +42,7 @@ class Crossed(Topic):
         self._begun: Key | None = None
         self._told: object = None
         self._said: object = None
+        self._latest: list[Key] = []
         self._busy = self._held = False
 
     @property
@@ -55,8 +56,11 @@ class Crossed(Topic):
         self._size = None
 
     def changed(self, names: set[str]) -> None:
-        # The pen comes first. When it rests, the page asks.
-        self._held = self.line.by_pen
+        wanted = self._wanted()
+        if wanted != self._latest:
+            self._latest = wanted
+            # The pen comes first. When it rests, the page asks.
+            self._held = self.line.by_pen
         if self._size is not None:
             self._make()
 

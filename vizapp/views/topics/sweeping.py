@@ -166,6 +166,9 @@ class Sweeping(Topic):
             if values.get("cursor") is not None:
                 low, high = timeline.bounds
                 values["cursor"] = min(max(values["cursor"], low), high)
+            second = RANGES.get(explorer.crossed or "")
+            if second is not None and values.get("across") is not None:
+                values["across"] = min(max(values["across"], second.low), second.high)
             with held(self._state, passing=moving):
                 explorer.param.update(**values)
         if not moving:
