@@ -2,6 +2,7 @@
 
 import type { DeconvolutionMessage, DeletionMessage, ExplainingQuestion, ExplanationMessage } from "./explaining/messages";
 import type { HesitationMessage, ReliabilityMessage } from "./hesitation/messages";
+import type { CrossingAsk, CrossingMessage, CrossingStateMessage, VariedMessage } from "./crossing/messages";
 import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
 
 import type { LandscapeAnswer, LandscapeQuestion } from "./landscape/messages";
@@ -336,6 +337,9 @@ export type ServerMessage =
   | TimelineMessage
   | CurveMessage
   | CursorMessage
+  | CrossingMessage
+  | CrossingStateMessage
+  | VariedMessage
   | LandscapeAnswer
   | NoticeMessage;
 
@@ -355,6 +359,7 @@ export type ClientMessage =
   | ExplainingQuestion
   | PenMessage
   | TimelineAsk
+  | CrossingAsk
   | LandscapeQuestion
   | { type: "ready"; state: string | null; link: string | null }
   | { type: "open"; link: string }
