@@ -25,6 +25,7 @@ from vizapp.views.topics.drawing import Drawing
 from vizapp.views.topics.edges import Edges
 from vizapp.views.topics.explaining import Explaining
 from vizapp.views.topics.exporting import Exporting
+from vizapp.views.topics.farewell import Farewell
 from vizapp.views.topics.gallery import Gallery
 from vizapp.views.topics.hesitating import Hesitating
 from vizapp.views.topics.inspection import Inspection
@@ -46,6 +47,10 @@ T = TypeVar("T")
 
 class Link(Component):
     """Invisible; every page has one. It keeps to the protocol and leaves the subjects to their topics."""
+
+    page = param.Boolean(default=True, doc="It has a page of its own: an address, a tab's storage, a theme.")
+    tokens = param.String(default="", doc="CSS of colours and sizes, where there is no page that has it.")
+    _carries_bundle = True
 
     def __init__(self, explorer: Explorer, **params: object) -> None:
         super().__init__(explorer, **params)
@@ -76,6 +81,7 @@ class Link(Component):
             Tables(self),
             Batches(self),
             self._state,
+            Farewell(self, self._state),
         )
         self._handlers: dict[str, Handler] = {"ready": self._on_ready}
         for topic in self._topics:

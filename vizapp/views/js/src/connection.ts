@@ -2,6 +2,7 @@
 
 import type { BokehDocument } from "./bokeh";
 import { h } from "./dom";
+import type { Parting } from "./parting";
 
 const DELAYS_MS = [300, 1000, 2000, 3000, 5000];
 
@@ -9,31 +10,39 @@ const DELAYS_MS = [300, 1000, 2000, 3000, 5000];
  * A reload is the one way back that is always right: the session may be there or not, the server the same or another.
  * The drawing and all settings come back from the tab's storage.
  */
-export function watchConnection(document: BokehDocument, onLost: () => void, beforeLeaving: () => void): void {
+export function watchConnection(
+  document: BokehDocument,
+  onLost: () => void,
+  beforeLeaving: () => void,
+  parting: Parting,
+): void {
   let broken = false;
   document.on_event("connection_lost", () => {
     if (broken) return;
     broken = true;
     onLost();
-    void comeBack(() => {
+    void comeBack(parting, () => {
       beforeLeaving();
       location.reload();
     });
   });
 }
 
-async function comeBack(reload: () => void): Promise<void> {
-  const words = h("span", {}, "The connection to the server is lost. Trying again…");
-  const now = h("button", { type: "button", class: "plain", onclick: reload }, "Reload now");
+async function comeBack(parting: Parting, reload: () => void): Promise<void> {
+  const said = parting.words ?? "The connection to the server is lost.";
+  const words = h("span", {}, parting.wait ? said : `${said} Trying again…`);
+  const now = h("button", { type: "button", class: "plain", onclick: reload }, parting.wait ? "Go on" : "Reload now");
   const banner = h("div", { class: "banner", role: "alert" }, words, now);
   document.body.prepend(banner);
+  if (parting.wait) return;
   for (let attempt = 0; ; attempt++) {
     const delay = DELAYS_MS[Math.min(attempt, DELAYS_MS.length - 1)];
     await new Promise((resolve) => setTimeout(resolve, delay));
     if (attempt > 2) words.textContent = "The server does not answer. Your drawing is safe in this tab; trying again…";
     try {
-      const answer = await fetch(location.href, { cache: "no-store", redirect: "manual" });
-      if (answer.ok) return reload();
+      // A server without sessions to spare is not asked for one before there is room. One that leads to its login is back.
+      const answer = await fetch(location.href, { method: "HEAD", cache: "no-store", redirect: "manual" });
+      if (answer.ok || answer.type === "opaqueredirect") return reload();
     } catch {
       // Not there yet.
     }

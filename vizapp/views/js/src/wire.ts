@@ -212,6 +212,13 @@ export interface NoticeMessage {
   text: string;
 }
 
+/** The server will end the connection. With `wait`, the page comes back when the person asks for it. */
+export interface ClosingMessage {
+  type: "closing";
+  words: string;
+  wait: boolean;
+}
+
 /** What the controls show: the Explorer's parameters of these names. (Python: state/table.py) */
 export interface Settings {
   network: string;
@@ -341,6 +348,7 @@ export type ServerMessage =
   | CrossingStateMessage
   | VariedMessage
   | LandscapeAnswer
+  | ClosingMessage
   | NoticeMessage;
 
 export interface PenMessage {
@@ -365,6 +373,7 @@ export type ClientMessage =
   | { type: "open"; link: string }
   | { type: "open"; file: string }
   | { type: "share"; locks: string[] }
+  | { type: "safe" }
   | { type: "viewport"; seq: number; x0: number; x1: number; y0: number; y1: number; width: number; height: number }
   | { type: "settle" }
   | { type: "probe"; seq: number; x: number; y: number }
