@@ -37,12 +37,16 @@ from vizapp.views.timeline import Timeline
 _PAGE = Path(__file__).parent / "views" / "page"
 
 
-def page(explorer: Explorer | None = None) -> pn.Template:
-    """A whole page for one session. Opens with a sample drawing unless an explorer is given."""
+def page(explorer: Explorer | None = None, logout: bool = False) -> pn.Template:
+    """A whole page for one session. Opens with a sample drawing unless an explorer is given.
+
+    logout: it has a way to end the login that led here.
+    """
     if explorer is None:
         explorer = Explorer(drawing=Drawing(tuple(SAMPLES[0].strokes), sample=True))
     template = pn.Template(_text("page.html"))
-    template.add_variable("page_css", _text("page.css") + _text("embed.css"))
+    template.add_variable("page_css", _text("tokens.css") + _text("page.css") + _text("embed.css"))
+    template.add_variable("logout", logout)
     template.add_variable("page_js", _text("page.js") + _text("embed.js") + _text("layout.js"))
     panes = {
         "network": Control(explorer, "network"),

@@ -1,4 +1,4 @@
-"""The command line: `vizapp serve`, `train`, `evaluate`, `classify`, `sweep` and `bench`.
+"""The command line: `vizapp serve`, `password`, `train`, `evaluate`, `classify`, `sweep` and `bench`.
 
 A command's code is imported when it is called: classifying a file needs neither Panel nor Numba.
 """
@@ -16,6 +16,7 @@ from vizapp import __version__
 # What makes a command: its module has add_arguments(parser) and run(arguments) -> exit code.
 COMMANDS = {
     "serve": ("vizapp.serving.options", "open the page in a browser and serve it"),
+    "password": ("vizapp.serving.passwords", "let somebody log in to a page that is served"),
     "train": ("vizapp.analysis.training", "train a network and write its weights"),
     "evaluate": ("vizapp.analysis.evaluation", "measure how often a network is right"),
     "classify": ("vizapp.inputs.classify", "answer files of strokes and images"),

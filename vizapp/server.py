@@ -14,7 +14,7 @@ import threading
 import webbrowser
 from functools import partial
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import panel as pn
 from bokeh.embed.bundle import extension_dirs
@@ -24,11 +24,18 @@ from panel.io.server import Server
 
 from vizapp.analysis.batch import turns
 from vizapp.app import page
+from vizapp.serving import access, logs
+from vizapp.serving.access import oauth_arguments
 from vizapp.serving.application import application
+from vizapp.serving.condition import Condition
+from vizapp.serving.headers import protection
+from vizapp.serving.leaving import Idler, Leaver
 from vizapp.serving.lifeline import Lifeline, is_spokesman
 from vizapp.serving.limits import MAX_MESSAGE_BYTES, bound_decompression
+from vizapp.serving.metrics import listen
 from vizapp.serving.options import Options
-from vizapp.serving.pages import EMBEDDERS, Health, Icon, Missing, Page
+from vizapp.serving.pages import CONDITION, Health, Icon, Page, Ready
+from vizapp.serving.plain import Missing
 from vizapp.serving.socket import Socket
 from vizapp.serving.static import BokehFiles, ComponentFiles, ExtensionFiles
 from vizapp.serving.warm import load_shared
@@ -58,11 +65,17 @@ def serve(options: Options) -> NoReturn:
     load_shared()
     lifeline = Lifeline() if options.processes > 1 else None
     server = make_server(options)
+    condition: Condition = server._tornado.settings[CONDITION]
+    leaver = Leaver(condition, options.drain, server.io_loop.stop)
     if lifeline is not None:
-        lifeline.watch(partial(_stop, server))
+        lifeline.watch(leaver.begin)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, partial(_on_signal, server))
-    compile_kernels()
+        signal.signal(number, partial(_on_signal, server, leaver))
+    condition.warming = compile_kernels()
+    if options.metrics is not None:
+        listen(options.metrics, condition)
+    if options.idle_minutes is not None:
+        Idler(condition, options.idle_minutes)
     if is_spokesman():
         _announce(options, server)
     server.start()
@@ -77,16 +90,18 @@ def make_server(options: Options, secret: str | None = None) -> Server:
 
     Raises:
         ServeError: as `serve`.
+        PasswordError: if the file of passwords cannot be used.
     """
     # Whatever the environment says: everything comes from here, nothing from a CDN.
     settings.resources.set_value("server")
     bound_decompression()
+    key = secret or _secret()
     if options.batch_processes is not None:
         turns.SHARED.processes = options.batch_processes
     turns.SHARED.scheduler = options.dask_scheduler
     try:
         server: Server = pn.serve(
-            {"/": application(page)},
+            {"/": application(partial(page, logout=True) if options.asks_for_login else page)},
             port=options.port,
             address=options.address,
             prefix=options.prefix,
@@ -96,7 +111,7 @@ def make_server(options: Options, secret: str | None = None) -> Server:
             start=False,
             verbose=False,
             sign_sessions=True,
-            secret_key=(secret or _secret()).encode(),
+            secret_key=key.encode(),
             session_token_expiration=300,
             websocket_max_message_size=MAX_MESSAGE_BYTES,
             check_unused_sessions_milliseconds=10_000,
@@ -109,19 +124,30 @@ def make_server(options: Options, secret: str | None = None) -> Server:
             # Pages; files come compressed already.
             compress_response=True,
             default_handler_class=Missing,
+            log_function=logs.access,
+            use_xheaders=options.trust_proxy,
+            # Nothing is uploaded but over the websocket; and nobody takes minutes to say what he wants.
+            http_server_kwargs={
+                "max_body_size": 64_000,
+                "body_timeout": 30,
+                "idle_connection_timeout": 300,
+            },
+            **oauth_arguments(options, key),
         )
     except OSError as error:
         raise ServeError(_why_not(options, error)) from error
     server._tornado.websocket_origins.update(
         f"{host}:{server.port}" for host in ("localhost", "127.0.0.1", "[::1]", options.host)
     )
-    server._tornado.settings[EMBEDDERS] = options.embedders
-    _add_routes(server)
+    tornado = server._tornado
+    tornado.settings[CONDITION] = Condition(tornado.applications["/"], options.max_sessions)
+    tornado.transforms.insert(0, protection(options.embedders))
+    _add_routes(server, access.rules(options, server, key))
     return server
 
 
-def _add_routes(server: Server) -> None:
-    """Put our handlers before those of Bokeh and Panel: Tornado asks the newest first."""
+def _add_routes(server: Server, before: list[Any]) -> None:
+    """Put our handlers before those of Bokeh and Panel, and `before` before all."""
     tornado = server._tornado
     prefix = re.escape(tornado.prefix)
     context = {
@@ -131,15 +157,16 @@ def _add_routes(server: Server) -> None:
     tornado.add_handlers(
         r".*",
         [
+            *before,
             (rf"{prefix}/?", Page, context),
             (rf"{prefix}/ws", Socket, context),
             (rf"{prefix}/static/extensions/(.*)", ExtensionFiles, {"root": extension_dirs}),
             (rf"{prefix}/static/(.*)", BokehFiles),
             (rf"{prefix}/{COMPONENT_PATH}(.*)", ComponentFiles),
             (rf"{prefix}/favicon.ico", Icon),
-            (rf"{prefix}/healthz", Health),
             # A probe inside the machine need not know the prefix.
-            (r"/healthz", Health),
+            (rf"(?:{prefix})?/healthz", Health),
+            (rf"(?:{prefix})?/readyz", Ready, {"condition": tornado.settings[CONDITION]}),
         ],
     )
 
@@ -186,13 +213,9 @@ def _open_browser(url: str) -> None:
     threading.Thread(target=webbrowser.open, args=(url,), name="open browser", daemon=True).start()
 
 
-def _on_signal(server: Server, number: int, _frame: FrameType | None) -> None:
+def _on_signal(server: Server, leaver: Leaver, number: int, _frame: FrameType | None) -> None:
     log.info("stopping: signal %s", number)
-    server.io_loop.add_callback_from_signal(server.io_loop.stop)
-
-
-def _stop(server: Server) -> None:
-    server.io_loop.stop()
+    server.io_loop.add_callback_from_signal(leaver.begin)
 
 
 def _leave() -> NoReturn:

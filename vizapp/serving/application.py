@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
+from bokeh.application.application import SessionContext
 from bokeh.document import Document
 from panel.io.application import Application, _eval_panel
 from panel.io.handlers import FunctionHandler
 from panel.template.base import BaseTemplate
+
+from vizapp.serving.logs import short
+from vizapp.serving.metrics import SESSIONS_CLOSED, SESSIONS_OPENED
+
+log = logging.getLogger(__name__)
 
 
 class PageHandler(FunctionHandler):
@@ -35,6 +42,16 @@ class PageHandler(FunctionHandler):
             self._func = build
         if failures:
             raise failures[0]
+
+    async def on_session_created(self, session_context: SessionContext) -> None:
+        SESSIONS_OPENED.inc()
+        log.info("opened", extra={"session": short(session_context.id)})
+        await super().on_session_created(session_context)
+
+    async def on_session_destroyed(self, session_context: SessionContext) -> None:
+        SESSIONS_CLOSED.inc()
+        log.info("closed", extra={"session": short(session_context.id)})
+        await super().on_session_destroyed(session_context)
 
 
 def application(page: Callable[[], BaseTemplate]) -> Application:

@@ -7,8 +7,13 @@ import ipaddress
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from vizapp.serving import hosting, logs
+from vizapp.serving.hosting import OAuth, Place
 
 MAX_PROCESSES = 64
 MAX_BATCH_PROCESSES = 256
@@ -20,7 +25,8 @@ class Options:
 
     `batch_processes` are for long measurements: None is one for each core, 0 none of them.
 
-    `embedders` are SCHEME://HOST[:PORT] of pages, or "*", that may show this one in a frame.
+    `embedders` are SCHEME://HOST[:PORT] of pages, or "*", that may show this one in a frame. What follows them is for
+    hosts of many people, see docs/hosting.md.
     """
 
     port: int = 5006
@@ -32,6 +38,34 @@ class Options:
     browser: bool = False
     batch_processes: int | None = None
     dask_scheduler: str | None = None
+    passwords: Path | None = None
+    oauth: OAuth | None = None
+    users: tuple[str, ...] = ()
+    trust_proxy: bool = False
+    max_sessions: int | None = None
+    idle_minutes: float | None = None
+    drain: float = 10.0
+    metrics: Place | None = None
+    log_format: str = "text"
+
+    @classmethod
+    def of(cls, args: argparse.Namespace) -> Options:
+        """From the arguments that `add_arguments` knows.
+
+        Raises:
+            HostingError: if they do not go together.
+        """
+        names = {field.name for field in fields(cls)}
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in vars(args).items()
+            if name in names
+        }
+        return cls(**given, oauth=hosting.oauth_of(args))
+
+    @property
+    def asks_for_login(self) -> bool:
+        return self.passwords is not None or self.oauth is not None
 
     @property
     def is_local(self) -> bool:
@@ -113,14 +147,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "its workers need the same vizapp",
     )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
+    hosting.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    options = Options.of(args)
+    logs.configure(options.log_format, args.verbose)
     from vizapp.server import serve
 
-    names = {"port", "address", "prefix", "processes", "browser", "batch_processes", "dask_scheduler"}
-    given = {name: value for name, value in vars(args).items() if name in names}
-    serve(Options(**given, origins=tuple(args.origins), embedders=tuple(args.embedders)))
+    serve(options)
 
 
 def _port(text: str) -> int:

@@ -1,59 +1,43 @@
-"""The page itself, the probe, the icon; and plain sentences where something is wrong."""
+"""The page itself, the probes, the icon."""
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
-from typing import Any
 
 from panel.io.server import DocHandler
 from tornado.web import RequestHandler
 
-EMBEDDERS = "vizapp_embedders"
-"""Tornado's setting: origins whose pages may show this one in a frame, where a click is not always what it seems."""
+from vizapp.serving.condition import Condition
+from vizapp.serving.plain import Plain
+from vizapp.views.meters import REFUSED
+
+CONDITION = "vizapp_condition"
+"""Tornado's setting: the process's Condition."""
 
 ICON = (Path(__file__).parent / "favicon.svg").read_bytes()
 
-_SENTENCES = {
-    403: "This page cannot be opened from there. Open it anew, without what follows the question mark.",
-    404: "There is nothing at this address.",
-    500: "The page could not be made. This is a defect of the server, not of yours; its log says more.",
-}
-_HTML = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>vizapp</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<style>body {{ font: 16px/1.5 system-ui, sans-serif; margin: 15vh auto; max-width: 34em; padding: 0 16px;
-color-scheme: light dark; }}</style></head>
-<body><h1>vizapp</h1><p>{sentence}</p></body></html>
-"""
+RESTARTING = "The server is being restarted. This page asks again by itself."
+FULL = "All places here are taken just now. This page asks again by itself: leave it open."
 
 
-class PlainErrors(RequestHandler):
-    """Answers errors with a sentence. What really happened is in the log."""
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        sentence = _SENTENCES.get(status_code, "The server could not answer that.")
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
-        self.finish(_HTML.format(sentence=escape(sentence)))
-
-
-class Page(PlainErrors, DocHandler):
+class Page(Plain, DocHandler):
     """One session's page."""
 
-    def set_default_headers(self) -> None:
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "same-origin")
-        allowed = " ".join(["'self'", *self.settings.get(EMBEDDERS, ())])
-        self.set_header("Content-Security-Policy", f"frame-ancestors {allowed}")
-
-
-class Missing(PlainErrors):
-    """Any address that nothing else answers."""
-
     async def prepare(self) -> None:
-        self.send_error(404)
+        await DocHandler.prepare(self)
+        condition: Condition = self.settings[CONDITION]
+        if condition.draining or condition.is_full:
+            REFUSED.labels("ending" if condition.draining else "full").inc()
+            self.set_status(503)
+            if condition.draining:
+                self.say(RESTARTING, again=3)
+            else:
+                self.say(FULL, again=20)
+
+    async def head(self, *_args: object) -> None:
+        """Whether the page would come. Makes no session: a page that lost its connection asks again and again."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
 
 
 class Health(RequestHandler):
@@ -62,9 +46,26 @@ class Health(RequestHandler):
     def get(self) -> None:
         self.set_header("Content-Type", "text/plain")
         self.set_header("Cache-Control", "no-store")
-        self.write("ok\n")
+        self.write(self.text())
 
     head = get
+
+    def text(self) -> str:
+        return "ok\n"
+
+
+class Ready(Health):
+    """`/readyz`: more people can be sent here; 503 and the reason if not."""
+
+    def initialize(self, condition: Condition) -> None:
+        self._condition = condition
+
+    def text(self) -> str:
+        reason = self._condition.unready()
+        if reason is None:
+            return "ready\n"
+        self.set_status(503)
+        return f"{reason}\n"
 
 
 class Icon(RequestHandler):

@@ -44,7 +44,6 @@ class Compressed(StaticFileHandler):
         return _YEAR if self.get_query_argument("v", None) else 0
 
     def set_extra_headers(self, path: str) -> None:
-        self.set_header("X-Content-Type-Options", "nosniff")
         if not self.get_query_argument("v", None):
             # Kept, but asked about: the answer is a short "not modified".
             self.set_header("Cache-Control", "no-cache")
