@@ -1,8 +1,246 @@
 /** The test images as a map, with the present drawing on it. */
 
 import type { Props } from "./bokeh";
-import { h } from "./dom";
+import { h, isDark } from "./dom";
+import { type Hub, hubOf } from "./hub";
+import { About, HOW } from "./landscape/about";
+import { Area } from "./landscape/area";
+import { Gallery } from "./landscape/gallery";
+import { drawLabels, labels } from "./landscape/labels";
+import { Legend } from "./landscape/legend";
+import type { LandscapeMessage, MapItem } from "./landscape/messages";
+import { MapPicture } from "./landscape/picture";
+import { type Dragging, MapPointer, ZOOM } from "./landscape/pointer";
+import { Readout } from "./landscape/readout";
+import { type Inks, Trail } from "./landscape/trail";
+import { MapView } from "./landscape/view";
+import { lockable } from "./locks";
+import { type Radios, radios } from "./radios";
 
-export function render(_: Props): HTMLElement {
-  return h("div", { class: "v-landscape" });
+const PROJECTIONS = [
+  { value: "pca", label: "PCA", title: "Principal components: where the images differ most" },
+  { value: "lda", label: "LDA", title: "Fisher’s linear discriminant: where the classes are furthest apart" },
+];
+const COLOURS = [
+  { value: "class", label: "Class", title: "Coloured by what each image is" },
+  { value: "entropy", label: "Entropy", title: "Coloured by how spread the ten probabilities are" },
+  { value: "margin", label: "Margin", title: "Coloured by how far apart the two best logits are" },
+  { value: "error", label: "Error", title: "Coloured by whether the network is right" },
+];
+const DRAGS = [
+  { value: "pan", label: "Pan", title: "Drag moves the map; a click loads an image" },
+  { value: "box", label: "Box", title: "Drag lists the images in a box" },
+  { value: "lasso", label: "Lasso", title: "Drag lists the images inside a line" },
+];
+const INKS: Record<"light" | "dark", Inks> = {
+  light: { ink: "#1f2933", paper: "#ffffff", mark: "#d9480f" },
+  dark: { ink: "#e6ebf0", paper: "#161b21", mark: "#ff8a4c" },
+};
+const WAITING = "Placing the test images on the map… the first time this takes some seconds.";
+
+export function render({ view }: Props): HTMLElement {
+  return new Landscape(hubOf(view.model.document)).root;
+}
+
+class Landscape {
+  readonly root: HTMLElement;
+  private readonly figure = h("div", { class: "figure", tabindex: 0, role: "application", "aria-label": "Map of the test images", "aria-describedby": "map-how" });
+  private readonly overlay = h("canvas", { class: "overlay", "aria-hidden": "true" });
+  private readonly waiting = h("p", { class: "waiting muted", role: "status" }, WAITING);
+  private readonly view = new MapView(() => this.show());
+  private readonly picture: MapPicture;
+  private readonly pointer: MapPointer;
+  private readonly area = new Area();
+  private readonly trail = new Trail(() => this.draw());
+  private readonly readout = new Readout();
+  private readonly about = new About();
+  private readonly gallery: Gallery;
+  private readonly legend = new Legend((of) => this.only(of));
+  private readonly projection: Radios;
+  private readonly colour: Radios;
+  private readonly drag: Radios;
+  private readonly clear = h("button", { type: "button", hidden: true, title: "Forget the area (Esc)", onclick: () => this.forget() }, "Clear");
+  private map: LandscapeMessage | null = null;
+  private pointed: MapItem | null = null;
+
+  constructor(private readonly hub: Hub) {
+    this.picture = new MapPicture(hub, this.view);
+    this.pointer = new MapPointer(hub, this.figure, this.view, this.area);
+    this.gallery = new Gallery(hub);
+    const set = (name: "projection" | "map_colour") => (value: string) => hub.send({ type: "set", name, value });
+    this.projection = radios("Projection", PROJECTIONS, set("projection"));
+    this.colour = radios("Colour", COLOURS, set("map_colour"));
+    this.drag = radios("Dragging on the map", DRAGS, (value) => this.dragged(value as Dragging));
+    this.drag.set("pan");
+    this.figure.append(this.picture.canvas, this.overlay, this.readout.root, this.waiting);
+    this.root = h(
+      "div",
+      { class: "v-landscape", "data-testid": "landscape" },
+      h(
+        "div",
+        { class: "controls" },
+        lockable(hub, ["projection"], this.projection.element),
+        lockable(hub, ["map_colour"], this.colour.element),
+      ),
+      this.tools(),
+      this.figure,
+      this.readout.spoken,
+      h("p", { class: "visually-hidden", id: "map-how" }, HOW),
+      this.about.line,
+      this.legend.root,
+      this.gallery.root,
+      this.about.root,
+    );
+    this.listen();
+  }
+
+  private tools(): HTMLElement {
+    const button = (label: string, title: string, onclick: () => void): HTMLElement =>
+      h("button", { type: "button", title, "aria-label": title, onclick }, label);
+    return h(
+      "div",
+      { class: "map-tools", role: "toolbar", "aria-label": "Map" },
+      this.drag.element,
+      this.clear,
+      h("span", { class: "gap" }),
+      button("+", "Zoom in on the map", () => this.view.zoom(ZOOM)),
+      button("−", "Zoom out of the map", () => this.view.zoom(1 / ZOOM)),
+      button("Reset", "Show the whole map", () => this.view.fit()),
+    );
+  }
+
+  private listen(): void {
+    const { hub } = this;
+    hub.on("landscape", (map) => this.take(map));
+    hub.on("map_mark", ({ network, method, place }) => {
+      if (network !== this.map?.network || method !== this.map.method) return;
+      this.trail.move(place);
+      // For tests and for whoever reads along.
+      this.root.dataset.place = place ? place.map((value) => value.toFixed(3)).join() : "";
+      this.draw();
+    });
+    hub.on("settings", () => this.settings());
+    hub.on("theme", () => this.settings());
+    this.settings();
+    this.picture.onShown = (shown) => {
+      this.waiting.hidden = true;
+      this.about.inSight(shown, this.picture.of);
+    };
+    this.pointer.onPoint = (item, image) => {
+      this.readout.show(item, this.view, image, this.pointer.byKeys);
+      this.point(item);
+    };
+    this.gallery.onPoint = (item) => this.point(item);
+    this.pointer.onArea = (done) => {
+      if (done) this.brushed();
+      this.draw();
+    };
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || (this.area.empty && !this.pointer.pressing)) return;
+      event.preventDefault();
+      this.pointer.cancel();
+      this.forget();
+    });
+    this.figure.addEventListener("blur", () => this.draw());
+    new ResizeObserver(() => this.view.resize(this.figure.clientWidth, this.figure.clientHeight)).observe(this.figure);
+  }
+
+  private take(map: LandscapeMessage): void {
+    this.map = map;
+    this.waiting.hidden = false;
+    this.trail.clear();
+    this.pointer.leave();
+    this.area.clear();
+    this.clear.hidden = true;
+    this.picture.about(map);
+    this.about.show(map);
+    this.gallery.about(map);
+    this.settings();
+    this.view.fit(map.bounds);
+  }
+
+  private settings(): void {
+    const { settings } = this.hub;
+    if (!settings) return;
+    this.projection.set(settings.projection);
+    this.colour.set(settings.map_colour);
+    if (!this.map) return;
+    this.legend.show(this.map, settings.map_colour);
+    // Until the other map is there, this one is not what was chosen.
+    if (this.map.method !== settings.projection || this.map.network !== settings.network) this.waiting.hidden = false;
+    else this.show();
+  }
+
+  private only(of: number | null): void {
+    this.picture.of = of;
+    this.show();
+  }
+
+  private dragged(how: Dragging): void {
+    this.pointer.dragging = how;
+    this.drag.set(how);
+    this.figure.dataset.drag = how;
+  }
+
+  private brushed(): void {
+    this.clear.hidden = this.area.empty;
+    this.gallery.within(this.area.empty ? null : this.area.polygon);
+  }
+
+  private forget(): void {
+    if (this.clear.contains(this.clear.ownerDocument.activeElement)) this.figure.focus();
+    this.area.clear();
+    this.brushed();
+    this.draw();
+  }
+
+  private point(item: MapItem | null): void {
+    this.pointed = item;
+    this.draw();
+  }
+
+  private show(): void {
+    this.picture.show(this.hub.settings?.map_colour ?? "class");
+    this.draw();
+  }
+
+  /** All that lies on the picture. */
+  private draw(): void {
+    const { overlay, view, map } = this;
+    const scale = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(view.width * scale), Math.round(view.height * scale)];
+    if (overlay.width !== width || overlay.height !== height) [overlay.width, overlay.height] = [width, height];
+    const context = overlay.getContext("2d")!;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, view.width, view.height);
+    if (!map || !width) return;
+    const inks = INKS[isDark() ? "dark" : "light"];
+    drawLabels(context, labels(map, view, this.hub.settings?.map_colour ?? "class"), inks);
+    this.area.draw(context, view, inks);
+    if (this.pointer.byKeys) cross(context, view, inks);
+    if (this.pointed) ring(context, view, this.pointed.place, inks);
+    this.trail.draw(context, view, inks);
+  }
+}
+
+function ring(context: CanvasRenderingContext2D, view: MapView, place: number[], { ink, paper }: Inks): void {
+  for (const [width, colour] of [[5, paper], [2, ink]] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.beginPath();
+    context.arc(...view.px(place), 7, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+/** Where the keyboard points. */
+function cross(context: CanvasRenderingContext2D, { width, height }: MapView, { ink }: Inks): void {
+  context.strokeStyle = ink;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const [dx, dy] of [[10, 0], [0, 10]]) {
+    context.moveTo(width / 2 - dx, height / 2 - dy);
+    context.lineTo(width / 2 + dx, height / 2 + dy);
+  }
+  context.stroke();
 }
