@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 # One image is a small product: a second BLAS thread costs more than it brings. Read when NumPy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when it is asked for: Panel takes a second.
+    if name == "Explorer":
+        from vizapp.notebook import Explorer
+
+        return Explorer
+    raise AttributeError(f"vizapp has no {name!r}")

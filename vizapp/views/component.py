@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 import panel as pn
+from bokeh.document import Document
 from bokeh.plotting import figure
 from panel.custom import JSComponent
 
@@ -20,6 +23,42 @@ class Component(JSComponent):
         # Not a parameter: those travel to the page.
         self.explorer = explorer
         super().__init__(**{"sizing_mode": "stretch_width", **params})
+
+    def _get_properties(self, doc: Document | None) -> dict[str, Any]:
+        """Where no server has the bundle it travels with what is displayed: with one of the components, once."""
+        properties: dict[str, Any] = super()._get_properties(doc)
+        if properties["bundle"] != "url":
+            key = f"vizapp-{hashlib.sha256(properties['esm'].encode()).hexdigest()[:12]}"
+            source = properties["esm"] if self._carries_bundle else None
+            properties.update(esm=_shared(key, source), bundle=f"{key}-{type(self).__name__}")
+        return properties
+
+    _carries_bundle = False
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """In a notebook, a pane by itself."""
+        from vizapp.views.alone import alone, show
+
+        return show(alone(self), include, exclude)
+
+
+def _shared(key: str, source: str | None) -> str:
+    """A module with the same exports as the bundle, which whoever has the `source` loads for all."""
+    load = (
+        ""
+        if source is None
+        else f"""
+if (!shared.begun) {{
+  shared.begun = true;
+  const url = URL.createObjectURL(new Blob([{json.dumps(source)}], {{ type: "text/javascript" }}));
+  import(url).then(shared.resolve, shared.reject);
+}}"""
+    )
+    return f"""
+const shared = (globalThis[{json.dumps(key)}] ??= {{}});
+shared.bundle ??= new Promise((resolve, reject) => Object.assign(shared, {{ resolve, reject }}));{load}
+export default (await shared.bundle).default;
+"""
 
 
 class FigureComponent(Component):

@@ -5,17 +5,21 @@ import type { Props } from "./bokeh";
 import { watchConnection } from "./connection";
 import { isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
+import { settleIn } from "./notebook";
+import { Parting } from "./parting";
 import type { ServerMessage } from "./wire";
 
 const KEY = "vizapp:state";
 
 export function render({ model, view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
-  const address = new Address((link) => hub.inOrder({ type: "open", link }));
+  // A notebook's address and storage are not ours.
+  const paged = model.page === true;
+  const address = paged ? new Address((link) => hub.inOrder({ type: "open", link })) : null;
   model.on("msg:custom", ((message: ServerMessage) => {
     if (message.type === "state") {
-      keep(message.state);
-      address.show(message.link);
+      if (paged) keep(message.state);
+      address?.show(message.link);
       hub.emit("saved", null);
       hub.emit("steps", message);
     } else {
@@ -23,11 +27,18 @@ export function render({ model, view }: Props): HTMLElement {
     }
   }) as never);
   watchTheme(hub);
+  hub.connect((message) => model.send_msg(message));
+  if (!paged) {
+    settleIn(String(model.tokens));
+    hub.send({ type: "ready", state: null, link: null });
+    return document.createElement("span");
+  }
   watchConnection(
     view.model.document,
     // What cannot be sent any more is not: the tab's storage has it.
     () => hub.connect(() => {}),
     () => keepUnsaved(hub),
+    new Parting(hub),
   );
   const { dataset } = document.documentElement;
   // A page in a frame shows the panes that its address names.
@@ -38,7 +49,6 @@ export function render({ model, view }: Props): HTMLElement {
     dataset.aside = aside;
     dispatchEvent(new Event("resize"));
   });
-  hub.connect((message) => model.send_msg(message));
   const told = hub.on("settings", () => {
     told();
     if (dataset.embedNotice) hub.emit("notice", { type: "notice", level: "error", text: dataset.embedNotice });
