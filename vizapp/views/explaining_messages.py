@@ -149,8 +149,8 @@ def verdict(tested: Deletion) -> str:
     logits = f"{abs(tested.advantage):.2f} logits"
     if faster == 0:
         return (
-            f"It passes: without the ink that it names first the difference is {logits} lower, on average along the"
-            f" way, than in random order, and falls faster than in each of {orders} random orders."
+            f"It passes: as the ink that it names first goes, the difference is {logits} lower, on average along the"
+            f" way, than in random order, and it falls faster than in each of {orders} random orders."
         )
     if faster <= orders // 4 and tested.advantage > 0:
         return (

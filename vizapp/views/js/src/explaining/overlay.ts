@@ -11,6 +11,8 @@ import { coloured, type Marks, marksOf, SIDE } from "./marks";
 import type { ExplanationMessage } from "./messages";
 
 const SVG = "http://www.w3.org/2000/svg";
+/** Of the pad, what the legend takes. */
+const [REACH, RISE] = [0.65, 0.16];
 const LINES = ["outline", "plus", "minus"] as const;
 
 export function explainOnPad(hub: Hub, figure: HTMLElement): void {
@@ -52,15 +54,34 @@ export function explainOnPad(hub: Hub, figure: HTMLElement): void {
     [marks.outline, marks.signs.plus, marks.signs.minus].forEach((path, i) => paths[i].setAttribute("d", path));
     say(name, titleOf(message, stale));
     legend.show(marks);
+    moveAside(about, message.ink, place);
   };
   current.on(show);
   hub.on("theme", show);
 }
 
+/** To a corner without ink; where it is, as long as it can. */
+function moveAside(legend: HTMLElement, ink: Float32Array, [left, top, side]: [number, number, number]): void {
+  const covers = (right: boolean, above: boolean): boolean =>
+    ink.some((value, i) => {
+      const x = left + (((i % SIDE) + 0.5) / SIDE) * side;
+      const y = top + ((Math.floor(i / SIDE) + 0.5) / SIDE) * side;
+      return value > 0.1 && (right ? x > 1 - REACH : x < REACH) && (above ? y < RISE : y > 1 - RISE);
+    });
+  const { classList } = legend;
+  if (!covers(classList.contains("right"), classList.contains("top"))) return;
+  for (const [right, above] of [[false, false], [true, false], [false, true]]) {
+    if (covers(right, above)) continue;
+    classList.toggle("right", right);
+    classList.toggle("top", above);
+    return;
+  }
+}
+
 /** "LRP-ε: 2 against 1", with the moment that it is of. */
 export function titleOf({ about, classes, flip, node }: ExplanationMessage, stale: boolean): string {
   const what = flip ? `to ${flip.rival}` : node ? node.name : `${classes[0]} against ${classes[1]}`;
-  return `${about.label}: ${what}${stale ? ", as of the last rest" : ""}`;
+  return `${about.label[0].toUpperCase()}${about.label.slice(1)}: ${what}${stale ? ", as of the last rest" : ""}`;
 }
 
 /** What lies over the drawing now, for a picture of the pad whose side is `side`. */

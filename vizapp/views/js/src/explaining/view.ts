@@ -42,7 +42,9 @@ export class View implements Part {
     if (!shown(this.body, marks !== null && width > 0) || !marks || !message.values) return;
     const { picture } = this;
     picture.tile(1, SIDE, SIDE);
-    picture.fit(Math.max(4, Math.min(LARGEST_CELL, Math.floor(width / SIDE))));
+    const cell = Math.max(4, Math.min(LARGEST_CELL, Math.floor(width / SIDE)));
+    picture.fit(cell);
+    this.body.style.width = `${cell * SIDE}px`;
     picture.paint(message.values, marks.ramp);
     picture.draw("ink", marks.outline);
     picture.draw("plus", marks.signs.plus);
