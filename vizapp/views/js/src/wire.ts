@@ -1,5 +1,6 @@
 /** What the server and the page say to each other: one place for names and shapes (Python: views/wire.py). */
 
+import type { BatchClientMessage, BatchServerMessage } from "./batch/messages";
 import type { DeconvolutionMessage, DeletionMessage, ExplainingQuestion, ExplanationMessage } from "./explaining/messages";
 import type { HesitationMessage, ReliabilityMessage } from "./hesitation/messages";
 import type { CrossingAsk, CrossingMessage, CrossingStateMessage, VariedMessage } from "./crossing/messages";
@@ -7,6 +8,7 @@ import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage }
 
 import type { LandscapeAnswer, LandscapeQuestion } from "./landscape/messages";
 import type { CursorMessage, CurveMessage, TimelineAsk, TimelineMessage } from "./timeline/messages";
+import type { NodesAsk, NodesMessage } from "./timeline/nodes/messages";
 
 export type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage };
 
@@ -317,6 +319,7 @@ export interface EdgeTableMessage {
 }
 
 export type ServerMessage =
+  | BatchServerMessage
   | NetworkMessage
   | FrameMessage
   | EdgesMessage
@@ -344,6 +347,7 @@ export type ServerMessage =
   | TimelineMessage
   | CurveMessage
   | CursorMessage
+  | NodesMessage
   | CrossingMessage
   | CrossingStateMessage
   | VariedMessage
@@ -364,9 +368,11 @@ export interface PenMessage {
 }
 
 export type ClientMessage =
+  | BatchClientMessage
   | ExplainingQuestion
   | PenMessage
   | TimelineAsk
+  | NodesAsk
   | CrossingAsk
   | LandscapeQuestion
   | { type: "ready"; state: string | null; link: string | null }
