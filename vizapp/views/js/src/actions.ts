@@ -13,6 +13,8 @@ const NAMES: Record<string, string> = {
   flat: "the flat plot",
   scene: "the 3D scene",
   inspector: "the inspector",
+  timeline: "the confidence curve",
+  crossing: "the map of the crossed sweep",
 };
 /** Those that have numbers behind them; the inspector's are in it. */
 const TABLED = ["seen", "flat", "scene"];
@@ -47,7 +49,8 @@ export function render({ model, view }: Props): HTMLElement {
   );
 }
 
-function pictures(hub: Hub, pane: string): HTMLElement {
+/** A button that offers a picture as PNG or SVG. */
+export function pictures(hub: Hub, pane: string): HTMLElement {
   const summary = h("summary", { title: `Picture of ${NAMES[pane]}`, "aria-label": `Picture of ${NAMES[pane]}` }, icon(PICTURE), h("span", {}, "Picture"));
   const files = (["png", "svg"] as const).map((kind) => {
     const make = async (): Promise<void> => {

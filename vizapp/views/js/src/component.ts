@@ -2,6 +2,7 @@
 
 import type { Props } from "./bokeh";
 import batch from "./batch.css";
+import crossing from "./crossing.css";
 import explaining from "./explaining.css";
 import hesitation from "./hesitation.css";
 import inspector from "./inspector.css";
@@ -13,7 +14,7 @@ import share from "./share.css";
 import timeline from "./timeline.css";
 
 /** Of all components. */
-export const STYLES = [panes, batch, explaining, hesitation, inspector, landscape, player, search, share, timeline].join("\n");
+export const STYLES = [panes, batch, crossing, explaining, hesitation, inspector, landscape, player, search, share, timeline].join("\n");
 
 type Render = (props: Props) => HTMLElement;
 

@@ -6,7 +6,8 @@ import { offer, svgDocument } from "./pictures";
 
 const MARGIN = 12;
 
-export function offerElement(hub: Hub, pane: string, title: string, element: HTMLElement): void {
+/** `within`: a class of what it stands in, if its styles need that. */
+export function offerElement(hub: Hub, pane: string, title: string, element: HTMLElement, within = ""): void {
   offer(hub, pane, {
     svg: () => {
       const [width, height] = [element.offsetWidth + 2 * MARGIN, element.scrollHeight + 2 * MARGIN];
@@ -17,7 +18,10 @@ export function offerElement(hub: Hub, pane: string, title: string, element: HTM
       const page = document.createElement("div");
       page.className = "host";
       page.setAttribute("style", `${variables(element)} width: ${element.offsetWidth}px; padding: ${MARGIN}px; box-sizing: content-box;`);
-      page.append(style, copyOf(element));
+      const around = document.createElement("div");
+      around.className = within;
+      around.append(copyOf(element));
+      page.append(style, around);
       const content = new XMLSerializer().serializeToString(page);
       return svgDocument(width, height, title, `<foreignObject width="100%" height="100%">${content}</foreignObject>`);
     },

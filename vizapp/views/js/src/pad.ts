@@ -11,6 +11,7 @@ import { lightPixels } from "./lit";
 import { onLocks, REASON } from "./locks";
 import { offerPad } from "./pad-picture";
 import { Pen } from "./pen";
+import { layVaried } from "./varied";
 import type { FrameMessage, InkMessage } from "./wire";
 
 export function render(props: Props): HTMLElement {
@@ -20,6 +21,7 @@ export function render(props: Props): HTMLElement {
   figure.append(hint);
   explainOnPad(hub, figure);
   outlineOnPad(hub, figure);
+  layVaried(hub, figure);
   const tools = new Tools(hub);
   const root = h("div", { class: "v-pad" }, figure, tools.element);
   void attach(props, hub, tools, figure, hint);
