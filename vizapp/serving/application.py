@@ -56,4 +56,5 @@ class PageHandler(FunctionHandler):
 
 def application(page: Callable[[], BaseTemplate]) -> Application:
     """Serves what `page` returns, built anew for each session."""
-    return Application(PageHandler(partial(_eval_panel, page, None, "vizapp", True, False)))
+    # Panel calls functions only, and would show any other callable as a text.
+    return Application(PageHandler(partial(_eval_panel, lambda: page(), None, "vizapp", True, False)))

@@ -17,7 +17,8 @@ _SCRIPT = re.compile(rb"<script(?=[\s>])", re.IGNORECASE)
 
 def policy(embedders: Sequence[str] = (), nonce: str | None = None) -> str:
     """The content security policy; `nonce` marks the scripts that stand in the page itself."""
-    scripts = "'self'" + (f" 'nonce-{nonce}'" if nonce else "")
+    # Panel hands its components' modules to the browser as blobs, which only scripts of the page can make.
+    scripts = "'self' blob:" + (f" 'nonce-{nonce}'" if nonce else "")
     directives = {
         "default-src": "'self'",
         "script-src": scripts,
@@ -27,7 +28,7 @@ def policy(embedders: Sequence[str] = (), nonce: str | None = None) -> str:
         # Pictures are made in the page, and copied and saved from there.
         "img-src": "'self' data: blob:",
         "font-src": "'self'",
-        "connect-src": "'self'",
+        "connect-src": "'self' blob:",
         "worker-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
