@@ -17,6 +17,7 @@ from vizapp.explorer import Drawing
 from vizapp.inputs import SAMPLES
 from vizapp.state import dump_state
 from vizapp.views.link import Link
+from vizapp.views.varied import varied_message
 
 METHODS = ("lrp", "gradient", "integrated", "occlusion", "flip", "deconvolution")
 SPLITS = ("lrp", "gradient", "integrated")
@@ -132,12 +133,15 @@ def test_an_empty_pad_says_what_to_do(method: str) -> None:
     assert answer["nothing"].startswith("Draw something")
 
 
-def test_what_is_moved_on_the_timeline_is_not_on_the_pad() -> None:
+def test_what_is_turned_on_the_timeline_lies_where_the_pad_shows_it() -> None:
     page = Page(pad_shows="lrp")
+    frame = page.explained()["frame"]
     page.explorer.vary("rotation")
+    assert page.explained()["varied"] is None
     page.explorer.cursor = 25.0
     answer = page.explained()
-    assert answer["frame"] is None
+    assert answer["frame"] == frame == varied_message(page.explorer)["frame"]
+    assert answer["varied"] == "turned 25° counter-clockwise"
     np.testing.assert_array_equal(answer["ink"], page.explorer.image.ravel())
 
 

@@ -19,6 +19,7 @@ from vizapp.explorer import Explorer
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
 from vizapp.views.inspection import flat
+from vizapp.views.varied import varied_message
 
 Message = dict[str, Any]
 FOLLOWS_PEN = (*LIVE, "deconvolution")
@@ -32,29 +33,39 @@ class Asked:
     Attributes:
         method: one of the Explorer's `pad_shows` but "drawing".
         frame: left, top and side of the 28×28 pixels on the pad, whose side is 1; None: they are not on it.
+        varied: what was done to the drawing before the network saw it, in words.
         contrast: the two classes in question.
         node: the primary selected node.
     """
 
     method: str
     trace: Trace
-    frame: tuple[float, float, float] | None
+    frame: tuple[float, ...] | None
+    varied: str | None
     contrast: tuple[int, int]
     node: int | None
     empty: bool
 
     @classmethod
     def of(cls, explorer: Explorer) -> Asked:
-        view = explorer.rendered.view
         node = explorer.selection[0] if explorer.selection else None
-        frame = None if view is None else view.frame
-        return cls(explorer.pad_shows, explorer.trace, frame, explorer.contrast, node, explorer.empty)
+        frame, varied = _place(explorer)
+        return cls(explorer.pad_shows, explorer.trace, frame, varied, explorer.contrast, node, explorer.empty)
 
     @property
     def rival(self) -> int:
         """The class that the answer is to become: of the two in question the one that it is not."""
         first, second = self.contrast
         return first if second == self.trace.prediction[0] else second
+
+
+def _place(explorer: Explorer) -> tuple[tuple[float, ...] | None, str | None]:
+    """Where what the network sees is on the pad, and what was done to it; as `views.varied` lays it there."""
+    view, timeline, varied = explorer.rendered.view, explorer.timeline, varied_message(explorer)
+    if view is None and timeline is not None and timeline.range is not None:
+        view = timeline.variants.view
+    frame = varied["frame"] if view is None else view.frame
+    return None if frame is None else tuple(frame), varied["words"]
 
 
 Found = Attribution | Flip | Deconvolution | str
@@ -97,6 +108,7 @@ def explanation_message(asked: Asked, answer: Found, ack: int = 0) -> Message:
         "classes": [first, second],
         "logits": [float(logits[first]), float(logits[second])],
         "frame": None if asked.frame is None else list(asked.frame),
+        "varied": asked.varied,
         "ink": flat(image_of(asked.trace, 0)),
         "values": None if values is None else flat(getattr(answer, values)),
         "nothing": answer if isinstance(answer, str) else None,

@@ -21,6 +21,8 @@ export interface ExplanationMessage {
   logits: [number, number];
   /** Left, top and side of the 28×28 pixels on the pad, whose side is 1; null: they are not on it. */
   frame: [number, number, number] | null;
+  /** What was done to the drawing before the network saw it, in words. */
+  varied: string | null;
   /** What the network sees, 0 to 1 in 28×28 pixels. */
   ink: Float32Array;
   /** As many: positive for the first class, for ink that is added, for ink that the node wants. */

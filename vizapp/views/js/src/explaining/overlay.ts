@@ -54,15 +54,17 @@ export function explainOnPad(hub: Hub, figure: HTMLElement): void {
     [marks.outline, marks.signs.plus, marks.signs.minus].forEach((path, i) => paths[i].setAttribute("d", path));
     say(name, titleOf(message, stale));
     legend.show(marks);
-    moveAside(about, message.ink, place);
+    moveAside(about, message, place);
   };
   current.on(show);
   hub.on("theme", show);
 }
 
 /** To a corner without ink; where it is, as long as it can. */
-function moveAside(legend: HTMLElement, ink: Float32Array, [left, top, side]: [number, number, number]): void {
+function moveAside(legend: HTMLElement, { ink, varied }: ExplanationMessage, [left, top, side]: [number, number, number]): void {
   const covers = (right: boolean, above: boolean): boolean =>
+    // Below stands what was done to the drawing.
+    (varied !== null && !above) ||
     ink.some((value, i) => {
       const x = left + (((i % SIDE) + 0.5) / SIDE) * side;
       const y = top + ((Math.floor(i / SIDE) + 0.5) / SIDE) * side;

@@ -7,6 +7,7 @@ import { Picture } from "../inspector/picture";
 import { Legend } from "./legend";
 import { SIDE, valueWords } from "./marks";
 import { titleOf } from "./overlay";
+import type { ExplanationMessage } from "./messages";
 import type { Part, Shown } from "./part";
 
 const LARGEST_CELL = 12;
@@ -16,7 +17,7 @@ export class View implements Part {
   readonly root: HTMLElement;
   private readonly name = h("h3");
   private readonly nothing = h("p", { class: "nothing" });
-  private readonly beside = h("p", { class: "muted" }, "What the network sees is turned or moved on the timeline: the picture is not laid over the drawing on the pad, it stands here.");
+  private readonly beside = h("p", { class: "muted" });
   private readonly picture = new Picture();
   private readonly legend = new Legend();
   private readonly line = h("p", { class: "at num muted" });
@@ -37,7 +38,8 @@ export class View implements Part {
     say(this.name, titleOf(message, stale));
     say(this.nothing, message.nothing ?? "");
     shown(this.nothing, message.nothing !== null);
-    shown(this.beside, marks !== null && message.frame === null);
+    say(this.beside, besideOf(message));
+    shown(this.beside, marks !== null && this.beside.textContent !== "");
     this.root.classList.toggle("stale", stale);
     if (!shown(this.body, marks !== null && width > 0) || !marks || !message.values) return;
     const { picture } = this;
@@ -76,6 +78,12 @@ export class View implements Part {
     const place = `row ${Math.floor(most / SIDE)}, column ${most % SIDE}`;
     say(this.line, `${pointed === null ? "Strongest: " : ""}${place}: ink ${number(message.ink[most])}, ${valueWords(message, message.values[most])}`);
   }
+}
+
+/** Where the picture is not that of the ink on the pad. */
+function besideOf({ frame, varied }: ExplanationMessage): string {
+  if (!frame) return "What the network sees is not where the drawing is: the picture is not laid over the pad, it stands here.";
+  return varied ? `Of the drawing as the network sees it, ${varied}: on the pad what you drew shines through.` : "";
 }
 
 function strongest(values: Float32Array): number {
