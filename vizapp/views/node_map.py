@@ -49,11 +49,11 @@ def normalised(sweep: Sweep, nodes: NDArray[np.int64], scaling: str) -> Doubles:
     if scaling == "own":
         low = values.min(axis=1, keepdims=True)
         reach = values.max(axis=1, keepdims=True) - low
-        return (values - low) / np.where(reach > 0, reach, 1)
+        return np.asarray((values - low) / np.where(reach > 0, reach, 1))
     offsets = sweep.network.offsets
     largest = np.maximum.reduceat(np.abs(sweep.trace.activation).max(axis=0), offsets[:-1]).astype(np.float64)
     of = largest[np.searchsorted(offsets, nodes, side="right") - 1]
-    return values / np.where(of > 0, of, 1)[:, None]
+    return np.asarray(values / np.where(of > 0, of, 1)[:, None])
 
 
 def rasterised(values: Doubles, positions: Doubles, width: int, height: int, aggregate: str) -> Doubles:
