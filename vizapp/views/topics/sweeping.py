@@ -100,7 +100,10 @@ class Sweeping(Topic):
             if explorer.overlay:
                 networks += [name for name in nets.names() if name != explorer.network]
             shown = [first, *(way for way in ways if way in explorer.ways and way != first)]
+            # The first time, exactly takes longer than people wait for a picture.
             wanted = [(way, network, True) for network in networks for way in shown]
+            if wanted[0] not in self._told:
+                wanted.insert(0, (first, explorer.network, False))
         return [key for key in wanted if key not in self._told]
 
     def _make(self) -> None:

@@ -34,6 +34,8 @@ export interface Events extends Told {
   picking: { nodes: ArrayLike<number>; mode: string };
   /** The pen was put down on the paper, or lifted. */
   pen: { down: boolean };
+  /** The pen's newest points went to the server; `start`: time stamp of the newest pointer event. */
+  sent: { seq: number; start: number };
   /** The numbers behind a pane are wanted. */
   tables: { pane: string };
   /** The tab has stored the state that the server knows. */

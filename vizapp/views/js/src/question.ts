@@ -8,7 +8,7 @@ const WATCHDOG_MS = 1500;
 
 export class Question<T> {
   private seq = 0;
-  private waiting = false;
+  private busy = false;
   private wanted: { value: T } | null = null;
   private asked: T | null = null;
   private watchdog = 0;
@@ -20,7 +20,12 @@ export class Question<T> {
 
   /** What was asked last, until it is answered. */
   get pending(): T | null {
-    return this.wanted?.value ?? (this.waiting ? this.asked : null);
+    return this.wanted?.value ?? (this.busy ? this.asked : null);
+  }
+
+  /** What is to be asked next. */
+  get waiting(): T | null {
+    return this.wanted?.value ?? null;
   }
 
   ask(value: T): void {
@@ -35,15 +40,15 @@ export class Question<T> {
 
   answered(): void {
     clearTimeout(this.watchdog);
-    this.waiting = false;
+    this.busy = false;
     this.pump();
   }
 
   private pump(): void {
-    if (this.waiting || !this.wanted) return;
+    if (this.busy || !this.wanted) return;
     const { value } = this.wanted;
     this.wanted = null;
-    this.waiting = true;
+    this.busy = true;
     this.asked = value;
     this.hub.send(this.message(value, ++this.seq));
     this.watchdog = window.setTimeout(() => this.answered(), WATCHDOG_MS);

@@ -40,6 +40,7 @@ export function render({ view }: Props): HTMLElement {
 function sideOf(hub: Hub, sheet: Sheet): HTMLElement {
   const made = new Map<string, SideChart>();
   const place = h("div", { class: "chart" });
+  const tools = h("div", { class: "chart-tools" });
   const choice = h("select", { "aria-label": "Chart beside the curve", onchange: () => hub.send({ type: "set", name: "chart", value: choice.value }) }, ...Object.keys(CHARTS).map((name) => h("option", { value: name }, name)));
   let shown: SideChart | null = null;
   const show = (): void => {
@@ -52,10 +53,11 @@ function sideOf(hub: Hub, sheet: Sheet): HTMLElement {
     shown?.shown(false);
     shown = next;
     place.replaceChildren(...(next ? [next.element] : []));
+    tools.replaceChildren(...(next?.tools ? [next.tools] : []));
     next?.shown(true);
   };
   sheet.on("head", show);
   hub.on("settings", show);
-  const bar = h("div", { class: "bar" }, lockable(hub, ["chart"], choice), h("div", { class: "v-actions compact" }, pictures(hub, "timeline")));
+  const bar = h("div", { class: "bar" }, lockable(hub, ["chart"], choice), tools, h("div", { class: "v-actions compact" }, pictures(hub, "timeline")));
   return h("div", { class: "side" }, bar, place);
 }

@@ -11,7 +11,7 @@ export class PenTimer {
   private started = new Map<number, number>();
   private last = new Map<string, number>();
 
-  constructor(hub: Hub) {
+  constructor(private readonly hub: Hub) {
     hub.on("painted", ({ pane, ack }) => {
       const start = this.started.get(ack);
       if (start === undefined || this.last.get(pane) === ack) return;
@@ -23,6 +23,7 @@ export class PenTimer {
   /** `start`: the time stamp of the newest pointer event in the message `seq`. */
   sent(seq: number, start: number): void {
     this.started.set(seq, start);
+    this.hub.emit("sent", { seq, start });
     if (this.started.size > OPEN) this.started.delete(this.started.keys().next().value!);
   }
 }

@@ -1,7 +1,7 @@
 /** Test images that are like what a node sees; looked for only while somebody wants to see them. */
 
 import { h, number } from "../dom";
-import { thumbnail } from "../examples";
+import { thumbnail } from "../gallery";
 import type { Hub } from "../hub";
 import type { AlikeMessage, InspectionMessage } from "./messages";
 import { type Pane, type Part, say } from "./part";

@@ -111,6 +111,8 @@ export class Plot {
 
   /** What the axes go through, and what they are called. */
   domain(x: [number, number], y: [number, number], titles: AxisTitles): void {
+    const same = [...x, ...y].join() === this.domains.flat().join() && titles.x === this.titles.x && titles.y === this.titles.y;
+    if (same) return;
     this.domains = [x, y];
     this.titles = titles;
     this.layout();

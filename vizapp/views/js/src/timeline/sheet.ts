@@ -18,6 +18,8 @@ type Move = Partial<Pick<CursorMessage, "position" | "across" | "way">> & { movi
 
 /** After the last curve of a drawing that is still going on. */
 const SETTLE_MS = 150;
+/** After the last movement of the cursor: then the server saves where it is. */
+const REST_MS = 250;
 const NOWHERE: CursorMessage = { type: "cursor", ack: 0, position: null, across: null, way: "" };
 
 export class Sheet {
@@ -29,6 +31,7 @@ export class Sheet {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
   private readonly moves: Question<Move>;
   private settling = 0;
+  private resting = 0;
 
   constructor(private readonly hub: Hub) {
     this.moves = new Question(hub, ({ moving, ...move }, seq) => ({ type: "cursor", seq, ...move, moving }));
@@ -75,25 +78,29 @@ export class Sheet {
     return [...others, own ?? ""].flatMap((network) => this.ways.flatMap((way) => this.curve(way, network) ?? []));
   }
 
-  /** Put the cursor somewhere. `moving`: it will be moved on at once, as by a hand that drags it. */
-  move(position: number, moving = false): void {
+  /** Put the cursor somewhere; null: off the way, where the drawing stays what it is. */
+  move(position: number | null): void {
     if (!this.head?.kind) return;
     const { low, high } = this.head;
-    this.ask({ position: Math.min(high, Math.max(low, position)), moving });
+    this.ask({ position: position === null ? null : Math.min(high, Math.max(low, position)) });
   }
 
-  moveAcross(across: number, position: number, moving = false): void {
-    this.ask({ across, position, moving });
+  /** The same where the sweep is crossed with another. */
+  moveAcross(across: number, position: number): void {
+    this.ask({ across, position });
   }
 
-  take_way(way: string): void {
-    this.ask({ way, moving: false });
+  /** Take the cursor to the same position of another way. */
+  takeWay(way: string): void {
+    this.ask({ way });
   }
 
-  private ask(move: Move): void {
-    const { moving, ...place } = move;
+  private ask(place: Omit<Move, "moving">): void {
     this.cursor = { ...this.cursor, ...place };
-    this.moves.ask({ ...place, moving });
+    // What the server has not been asked for yet is not forgotten.
+    this.moves.ask({ ...this.moves.waiting, ...place, moving: true });
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.moves.ask({ ...this.moves.waiting, moving: false }), REST_MS);
     this.emit("cursor", this.cursor);
   }
 
@@ -108,14 +115,17 @@ export class Sheet {
   private begin(message: TimelineMessage): void {
     const before = this.head;
     this.head = message.kind === null ? null : message;
-    if (before?.kind !== message.kind) this.curves.clear();
+    if (before?.kind !== message.kind) {
+      this.curves.clear();
+      clearTimeout(this.resting);
+    }
     clearTimeout(this.settling);
     this.emit("head", this.head);
   }
 
   private take(message: CurveMessage): void {
     const known = this.curve(message.way, message.network);
-    if (!this.head || (known && known.turn > message.turn)) return;
+    if (!this.head || (known && (known.turn > message.turn || (known.turn === message.turn && known.exact)))) return;
     this.curves.set(key(message.way, message.network), message);
     if (!message.settled) this.settle();
     this.emit("curves", null);

@@ -1,0 +1,144 @@
+/** What the curves say, in numbers: a row for each way and network; and whether the way leads through what is known. */
+
+import { h } from "../dom";
+import type { Hub } from "../hub";
+import { csvOf, type Sheet as Table, tableOf } from "../numbers";
+import { short } from "./axes";
+import type { SideChart } from "./chart";
+import type { CurveMessage } from "./messages";
+import { Near } from "./near";
+import type { Sheet } from "./sheet";
+import { crossingWords, intervalWords, isRange, listed, placeShort, whole } from "./words";
+
+const TOLD_MS = 2000;
+
+export function readoutsChart(sheet: Sheet, hub: Hub): SideChart {
+  return new ReadoutsChart(sheet, hub);
+}
+
+class ReadoutsChart implements SideChart {
+  readonly element = h("div", { class: "readouts" });
+  private readonly sentence = h("p", { class: "sentence" });
+  private readonly place = h("div", { class: "numbers-of", tabindex: 0, role: "region", "aria-label": "Read-outs of the curves" });
+  private readonly about = h("p", { class: "muted about" });
+  private readonly copy = h("button", { type: "button", onclick: () => void this.take() }, "Copy as CSV");
+  private readonly near: Near;
+  private on = false;
+  private made = "";
+
+  constructor(
+    private readonly sheet: Sheet,
+    private readonly hub: Hub,
+  ) {
+    this.near = new Near(sheet, hub);
+    this.element.append(this.sentence, this.place, this.near.element, this.about, this.copy);
+    sheet.on("curves", () => this.show());
+    sheet.on("head", () => this.show());
+    sheet.on("cursor", () => this.on && this.near.show());
+  }
+
+  shown(on: boolean): void {
+    this.on = on;
+    if (on) this.show();
+  }
+
+  private show(): void {
+    if (!this.on) return;
+    const { head, shown } = this.sheet;
+    if (!head || !shown.length) return void this.place.replaceChildren();
+    const networks = this.networks;
+    const curves = [...shown].reverse();
+    say(this.sentence, isRange(head) ? sentenceOfRange(head, curves) : crossingWords(head, curves, networks));
+    const table = this.table(curves);
+    const now = JSON.stringify(table);
+    if (now !== this.made) {
+      this.made = now;
+      this.place.replaceChildren(tableOf(table));
+    }
+    say(this.about, aboutWords(curves[0]));
+    this.near.show();
+  }
+
+  private get networks(): string[] {
+    const own = this.hub.network?.name ?? "";
+    return [own, ...new Set(this.sheet.shown.map(({ network }) => network).filter((name) => name !== own))];
+  }
+
+  private table(curves: CurveMessage[]): Table {
+    const head = this.sheet.head!;
+    const several = this.networks.length > 1;
+    const { a, b } = curves[0].readouts;
+    const at = (position: number): string => placeShort(head, position);
+    const range = isRange(head);
+    return {
+      caption: range ? "Along the range" : "Way by way",
+      corner: several ? "way, network" : range ? "range" : "way",
+      columns: range ? ["answer stays", "hesitates over", `steepest ${b}`, "changes", "third classes"] : [`${a} = ${b} at`, "hesitates over", `steepest ${b}`, "changes", "third classes"],
+      rows: curves.map((curve) => {
+        const { readouts, interval } = curve;
+        const name = range ? head.axis.name : curve.label;
+        const first = interval ? `${placeShort(head, interval.low)} to ${placeShort(head, interval.high)}` : readouts.crossings.map(at).join(", ") || "–";
+        const third = readouts.intruders.map(({ label, probability, position }) => `${label}: ${whole(probability)} at ${at(position)}`).join("; ") || "–";
+        const slope = readouts.steepest ? `${short(readouts.steepest.value, 1)} at ${at(readouts.steepest.position)}` : "–";
+        const hesitates = range ? placeShort(head, readouts.hesitation.width) : short(readouts.hesitation.width);
+        return { head: several ? `${name}, ${curve.network}` : name, cells: [first, hesitates, slope, String(readouts.flips), third] };
+      }),
+    };
+  }
+
+  private async take(): Promise<void> {
+    const { head, shown } = this.sheet;
+    if (!head) return;
+    const curves = [...shown].reverse();
+    const step = (curve: CurveMessage): number => curve.probabilities.length / curve.positions.length;
+    const rows = curves.flatMap((curve) =>
+      [...curve.positions.keys()].map((row) => ({
+        head: curve.way,
+        cells: [curve.network, curve.positions[row], curve.answers[row], ...curve.probabilities.subarray(row * step(curve), (row + 1) * step(curve)), curve.margin[row], curve.entropy[row], ...(curve.nearest ? [curve.nearest.distance[row], curve.nearest.strangeness[row]] : ["", ""])],
+      })),
+    );
+    const classes = curves.length ? Array.from({ length: step(curves[0]) }, (_, label) => `p(${label})`) : [];
+    const columns = ["network", head.axis.unit ? `${head.axis.name} (${head.axis.unit})` : head.axis.name, "answer", ...classes, "margin", "entropy (bit)", "nearest distance", "strangeness (percentile)"];
+    const text = csvOf([this.table(curves), { caption: "", corner: "way", columns, rows }]);
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      done = fallback(text, this.element);
+    }
+    this.copy.textContent = done ? "Copied" : "Not allowed here";
+    setTimeout(() => (this.copy.textContent = "Copy as CSV"), TOLD_MS);
+  }
+}
+
+function sentenceOfRange(head: NonNullable<Sheet["head"]>, curves: CurveMessage[]): string {
+  const parts = curves.flatMap(({ interval, network }) => (interval ? [`${curves.length > 1 ? `${network.toUpperCase()} ` : ""}${intervalWords(head, interval)}`] : []));
+  const text = parts.join(". ");
+  return text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "";
+}
+
+function aboutWords({ readouts: { a, b, hesitation }, interval }: CurveMessage): string {
+  const first = interval ? "Answer stays: around the drawing as it is" : `${a} = ${b}: both logits are equal there`;
+  return listed([
+    first,
+    `hesitates: over this much of the axis the best guess has less than ${whole(hesitation.level)}`,
+    `steepest: the largest change of the probability of ${b} per unit of the axis`,
+    "changes: how often the answer becomes another",
+    "third classes: others that reach more than 10 %",
+  ]).concat(".");
+}
+
+/** Only pages that came over TLS, or from this machine, have a clipboard. */
+function fallback(text: string, near: HTMLElement): boolean {
+  const area = h("textarea", { style: "position: fixed; opacity: 0" });
+  area.value = text;
+  near.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+
+function say(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
