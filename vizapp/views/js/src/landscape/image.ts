@@ -1,7 +1,7 @@
 /** One test image of the map, in words and as a button that loads it. */
 
 import { h, number } from "../dom";
-import { thumbnail } from "../examples";
+import { thumbnail } from "../gallery";
 import type { Hub } from "../hub";
 import type { MapItem } from "./messages";
 

@@ -1,7 +1,7 @@
 /** The image that is pointed at on the map, beside it: how it looks, what it is, what the network says. */
 
 import { h, number } from "../dom";
-import { thumbnail } from "../examples";
+import { thumbnail } from "../gallery";
 import { doubts, verdict } from "./image";
 import type { MapItem } from "./messages";
 import type { MapView } from "./view";
