@@ -40,6 +40,7 @@ from vizapp.serving.socket import Socket
 from vizapp.serving.static import BokehFiles, ComponentFiles, ExtensionFiles
 from vizapp.serving.warm import load_shared
 from vizapp.views.edges import warm as compile_kernels
+from vizapp.views.node_map import warm_up as compile_maps
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ def serve(options: Options) -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, partial(_on_signal, server, leaver))
     condition.warming = compile_kernels()
+    # Nobody waits for these, but whoever looks at one first would.
+    condition.warming.add_done_callback(lambda _: compile_maps())
     if options.metrics is not None:
         listen(options.metrics, condition)
     if options.idle_minutes is not None:

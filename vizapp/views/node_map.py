@@ -85,6 +85,14 @@ def rasterised(values: Doubles, positions: Doubles, width: int, height: int, agg
     return np.asarray(found.values, np.float64)
 
 
+def warm_up() -> None:
+    """Import Datashader and compile its kernels, which takes seconds, with what `rasterised` gives them."""
+    values, positions = np.zeros((4, 4)), np.linspace(0, 1, 4)
+    for aggregate in AGGREGATES:
+        for width, height in ((8, 8), (2, 2), (8, 2)):
+            rasterised(values, positions, width, height, aggregate)
+
+
 def node_map(
     sweep: Sweep, layer: str | None, order: str, scaling: str, aggregate: str, width: int, height: int
 ) -> dict[str, Any]:

@@ -21,7 +21,7 @@ const TABLED = ["seen", "flat", "scene"];
 /** Those where there is room for icons only. */
 const COMPACT = ["pad", "seen"];
 
-const TABLE = "M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M6 3.5v9";
+export const TABLE = "M2 3.5h12v9H2zM2 6.5h12M2 9.5h12M6 3.5v9";
 const PICTURE = "M2 3.5h12v9H2zM2 11l3.5-3.5 3 3L11 8l3 3M10.5 6.2a.6.6 0 1 0 .01 0";
 
 export function render({ model, view }: Props): HTMLElement {
@@ -70,7 +70,7 @@ export function pictures(hub: Hub, pane: string): HTMLElement {
   return details;
 }
 
-function icon(path: string): SVGSVGElement {
+export function icon(path: string): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
   svg.setAttribute("viewBox", "0 0 16 16");

@@ -17,17 +17,17 @@ const ALL = "";
 const [MAX_WIDTH, MAX_HEIGHT] = [2400, 1600];
 
 const ORDERS: [Order, string][] = [
-  ["switch", "by where they switch"],
-  ["node", "in their order"],
-  ["share", "by share in the decision"],
+  ["switch", "by switching"],
+  ["node", "as numbered"],
+  ["share", "by share"],
 ];
 const SCALINGS: [Scaling, string][] = [
-  ["own", "each its own range"],
-  ["layer", "one scale per layer"],
+  ["own", "own range"],
+  ["layer", "layer’s range"],
 ];
 const AGGREGATES: [Aggregate, string][] = [
-  ["max", "largest per pixel"],
-  ["mean", "mean per pixel"],
+  ["max", "largest"],
+  ["mean", "mean"],
 ];
 
 type Map = Extract<NodesAsk, { type: "node_map" }>;
@@ -45,9 +45,9 @@ class All extends NodesChart {
   private readonly known = new globalThis.Map<number, NodeCurvesMessage>();
   private readonly rows: Rows;
   private readonly layer = choice<string>("Layer", [], () => this.changed());
-  private readonly order = choice("Order of the rows", ORDERS, () => this.changed());
-  private readonly scaling = choice("Colours", SCALINGS, () => this.changed());
-  private readonly aggregate = choice("Where nodes share a pixel", AGGREGATES, () => this.changed());
+  private readonly order = choice("Order of the rows: by where they first cross half of their range, as they are numbered, or by their share in the decision", ORDERS, () => this.changed());
+  private readonly scaling = choice("What the colours span", SCALINGS, () => this.changed());
+  private readonly aggregate = choice("Of the nodes that share a pixel", AGGREGATES, () => this.changed());
   private place: { row: number; position: number } | null = null;
 
   constructor(sheet: Sheet, hub: Hub) {
@@ -59,7 +59,8 @@ class All extends NodesChart {
     this.rows.onpoint = (place) => this.point(place);
     this.rows.onpick = (row, event) => this.answer && pick(hub, [this.answer.nodes[row]], modeOf(event));
     this.rows.onrun = (from, to, add) => this.answer && pick(hub, this.answer.nodes.subarray(from, to + 1), add ? "add" : "replace");
-    this.tools.append(this.layer, this.order, this.scaling, this.aggregate, this.numbers.toggle);
+    this.tools.append(this.layer, this.order, this.numbers.toggle);
+    this.foot.append(this.scaling, this.aggregate);
     this.stage.append(this.rows.plot.root);
     this.hear("node_map", (message) => {
       this.question.answered();

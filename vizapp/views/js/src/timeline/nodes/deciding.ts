@@ -47,8 +47,8 @@ class Deciding extends NodesChart {
     this.between = new Between(hub, sheet, (position) => this.at(position));
     this.between.onmove = () => this.ask();
     this.bars = new Bars(hub, (text) => (this.said.textContent = text));
-    this.tools.append(h("span", { class: "pair" }, "z of ", this.a, " minus z of ", this.b), this.buttons, this.numbers.toggle);
-    this.stage.append(this.between.plot.root, this.bars.root, this.sum);
+    this.tools.append(h("span", { class: "pair" }, "z of", this.a, "− z of", this.b), this.numbers.toggle);
+    this.stage.append(h("div", { class: "split-way" }, this.between.plot.root, this.buttons), this.bars.root, this.sum);
     this.hear("node_split", (message) => {
       this.question.answered();
       if (this.current(message)) this.take(message);

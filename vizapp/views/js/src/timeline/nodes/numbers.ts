@@ -1,6 +1,7 @@
 /** The table behind a chart: shown in its place, and taken along as CSV. */
 
 import { copyField } from "../../clipboard";
+import { icon, TABLE } from "../../actions";
 import { h } from "../../dom";
 import type { Hub } from "../../hub";
 import { csvOf, type Sheet, tableOf } from "../../numbers";
@@ -23,7 +24,7 @@ export class Numbers {
     private readonly name: string,
     private readonly stage: HTMLElement,
   ) {
-    this.toggle = h("button", { type: "button", "aria-pressed": "false", class: "table-toggle", title: "The numbers behind the chart", onclick: () => this.show(this.root.hidden !== false) }, "Table");
+    this.toggle = h("button", { type: "button", "aria-pressed": "false", class: "table-toggle", title: `Table: the numbers behind “${name}”`, "aria-label": `Table: ${name}`, onclick: () => this.show(this.root.hidden !== false) }, icon(TABLE));
     this.region = h("div", { class: "region num", role: "region", tabindex: 0, "aria-label": `Numbers: ${name}` });
     this.take = h(
       "div",

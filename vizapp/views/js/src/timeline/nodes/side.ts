@@ -17,6 +17,8 @@ export abstract class NodesChart implements SideChart {
   protected readonly stage = h("div", { class: "stage" });
   /** What is pointed at, in words. */
   protected readonly said = h("p", { class: "said num" });
+  /** Under the chart: what is said, and controls of how it is drawn. */
+  protected readonly foot = h("div", { class: "foot" }, this.said);
   protected readonly numbers: Numbers;
   private way = "";
 
@@ -26,7 +28,7 @@ export abstract class NodesChart implements SideChart {
     name: string,
   ) {
     this.numbers = new Numbers(hub, name, this.stage);
-    this.element = h("div", { class: `nodes-chart ${name.replaceAll(" ", "-")}`, role: "group", "aria-label": capital(name) }, this.stage, this.numbers.root, this.said);
+    this.element = h("div", { class: `nodes-chart ${name.replaceAll(" ", "-")}`, role: "group", "aria-label": capital(name) }, this.stage, this.numbers.root, this.foot);
     sheet.on("head", () => this.changed());
     sheet.on("cursor", ({ way }) => {
       if (way !== this.way) this.changed();
