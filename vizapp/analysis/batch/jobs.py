@@ -111,7 +111,8 @@ def _pool(processes: int, aside: bool) -> Iterator[tuple[Executor, int]]:
     try:
         yield pool, processes
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        # Who gives way may take long to end, and is waited for by nobody.
+        pool.shutdown(wait=not aside, cancel_futures=True)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]

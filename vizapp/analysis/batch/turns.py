@@ -93,9 +93,11 @@ class Turn:
 
     def work(self, processes: int, scheduler: str | None) -> tuple[str, str]:
         """Do it, from beginning to end: the state that it came to, and the problem if there was one."""
-        self._begun_with, self._began = self.measurement.done, time.monotonic()
         try:
             for _ in self.measurement.run(processes, scheduler, self._stop.is_set, aside=True):
+                if self._began is None:
+                    # Processes that start take as long as some thousand images.
+                    self._begun_with, self._began = self.measurement.done, time.monotonic()
                 if time.monotonic() - self._told >= _BETWEEN:
                     self._told = time.monotonic()
                     self.tell()

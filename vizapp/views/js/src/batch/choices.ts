@@ -14,8 +14,12 @@ export class Boxes {
       "fieldset",
       {},
       h("legend", {}, legend),
-      h("div", { class: many ? "boxes many" : "boxes" }, ...this.boxes.map(([, box], i) => ticked(box, options[i][1]))),
-      ...(many ? [h("div", { class: "all" }, all(true), all(false))] : []),
+      h(
+        "div",
+        { class: many ? "boxes many" : "boxes" },
+        ...this.boxes.map(([, box], i) => ticked(box, options[i][1])),
+        ...(many ? [h("div", { class: "all" }, all(true), all(false))] : []),
+      ),
     );
   }
 

@@ -11,6 +11,10 @@ import { Steering } from "./steering";
 import { count, isOver } from "./words";
 
 const PIXELS = 28 * 28;
+/** A second answer with less than that is none. */
+const NAMED = 0.01;
+/** Bits that are worth a word. */
+const DISAGREE = 0.1;
 
 export class RankingTab {
   readonly root: HTMLElement;
@@ -128,9 +132,10 @@ export class RankingTab {
 
   private card(item: RankedItem, pixels: Uint8Array, rank: number, test: boolean): HTMLButtonElement {
     const { best, entropy, disagreement, each, title, index } = item;
-    const answers = best.map(([digit, probability]) => h("b", {}, `${digit} `, h("span", { class: "num" }, percent(probability))));
-    const networks = each.map(({ network, answer, probability }) => `${network.toUpperCase()} ${answer} ${percent(probability)}`);
-    const unlike = disagreement >= 0.1 ? `, disagreement ${disagreement.toFixed(2)}` : "";
+    const answers = best.filter(([, probability], i) => !i || probability >= NAMED);
+    const words = answers.map(([digit, probability]) => `${digit} (${percent(probability)})`).join(" or ");
+    const networks = each.map(({ network, answer, probability }) => `${network.toUpperCase()} ${answer} (${percent(probability)})`);
+    const unlike = disagreement >= DISAGREE ? `, disagreement ${disagreement.toFixed(2)}` : "";
     const load = (): void => {
       this.hub.inOrder(test ? { type: "load", source: "reference", index } : { type: "batch_show", index });
       this.leave();
@@ -139,7 +144,7 @@ export class RankingTab {
       "button",
       { type: "button", onclick: load, title: "Load" },
       thumbnail(pixels),
-      h("span", { class: "best" }, h("span", { class: "muted num" }, `${count(rank)}. `), answers[0], " or ", answers[1]),
+      h("span", { class: "num" }, h("span", { class: "muted" }, `${count(rank)}. `), h("b", {}, words)),
       h("span", { class: "muted num" }, `${entropy.toFixed(2)} bits${unlike}`),
       h("span", { class: "muted num" }, networks.join(", ")),
       h("span", { class: "muted name" }, title),
@@ -148,5 +153,5 @@ export class RankingTab {
 }
 
 function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}\u00a0%`;
 }

@@ -48,7 +48,7 @@ export class Results {
 
   show(message: BatchMessage): void {
     this.message = message;
-    this.root.hidden = message.rows.length === 0;
+    this.root.hidden = message.done === 0;
     this.draw();
   }
 
