@@ -124,7 +124,9 @@ def _layer(rows: Any, wanted: Wanted, px: int) -> Any:
     canvas, colours = _canvas(wanted.view), list(_colours(wanted.colour, wanted.theme))
     if wanted.colour == "class":
         amounts = canvas.points(rows, "x", "y", datashader.count_cat("label"))
-        return tf.spread(tf.shade(amounts, color_key=colours, how="linear", min_alpha=_FAINTEST), px=px)
+        # What lies beneath is not to shine through.
+        faintest = _FAINTEST if wanted.of is None else 255
+        return tf.spread(tf.shade(amounts, color_key=colours, how="linear", min_alpha=faintest), px=px)
     if wanted.colour == "error":
         right, wrong = (
             tf.spread(
