@@ -125,8 +125,7 @@ def options(*arguments: str) -> Options:
 
     parser = argparse.ArgumentParser(exit_on_error=False)
     add_arguments(parser)
-    values = vars(parser.parse_args(list(arguments)))
-    return Options(**{**values, **{name: tuple(values[name]) for name in ("origins", "embedders")}})
+    return Options.of(parser.parse_args(list(arguments)))
 
 
 @pytest.mark.parametrize(
@@ -160,6 +159,14 @@ def test_prefixes(given: str, prefix: str) -> None:
         ("--allow-embedding", "'none'"),
         ("--num-procs", "0"),
         ("--num-procs", "1000"),
+        ("--max-sessions", "0"),
+        ("--idle-minutes", "0"),
+        ("--drain", "-1"),
+        ("--metrics", "port"),
+        ("--metrics", "9100:"),
+        ("--log-format", "xml"),
+        ("--oauth-provider", "pam"),
+        ("--oauth-extra-params", "[1]"),
     ],
 )
 def test_impossible_options_are_refused(arguments: tuple[str, str]) -> None:
