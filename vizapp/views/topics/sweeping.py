@@ -53,6 +53,8 @@ class Sweeping(Topic):
         self._turn = 0
         self._timeline: Timeline | None = None
         self._told: set[Key] = set()
+        self._pair: tuple[int, int] | None = None
+        """The two classes that the first curve is read out for, and then all others beside it."""
         self._busy = False
         self._resting = True
         self._ack = 0
@@ -62,7 +64,7 @@ class Sweeping(Topic):
         return {"sweep": self._on_sweep, "cursor": self._on_cursor, "sweep_settle": self._on_settle}
 
     def open(self) -> None:
-        self._timeline, self._told = None, set()
+        self._timeline, self._told, self._pair = None, set(), None
         self._follow()
         if self._timeline is None:
             self.line.tell(timeline_message(self.explorer, self._turn))
@@ -78,7 +80,7 @@ class Sweeping(Topic):
         """Begin anew if something else is on the timeline, then make what is missing."""
         timeline = self.explorer.timeline
         if timeline is not self._timeline:
-            self._timeline, self._told = timeline, set()
+            self._timeline, self._told, self._pair = timeline, set(), None
             self._turn += 1
             self._resting = not self.line.by_pen
             self.line.tell(timeline_message(self.explorer, self._turn))
@@ -111,7 +113,7 @@ class Sweeping(Topic):
         missing = self._missing()
         if self._busy or not missing or self._timeline is None:
             return
-        (way, name, exact), timeline, turn = missing[0], self._timeline, self._turn
+        (way, name, exact), timeline, turn, pair = missing[0], self._timeline, self._turn, self._pair
 
         def done(future: Future[dict[str, Any]]) -> None:
             self._busy = False
@@ -124,13 +126,15 @@ class Sweeping(Topic):
             if error is not None and not isinstance(error, InputError):
                 log.error("a curve could not be made", exc_info=error)
             elif error is None and (present or passing):
-                told = {"turn": turn, "waiting": len(self._missing()), "settled": self._resting}
-                self.line.tell({**future.result(), **told})
+                message, waiting = future.result(), len(self._missing())
+                if present:
+                    self._pair = message["readouts"]["a"], message["readouts"]["b"]
+                self.line.tell({**message, "turn": turn, "waiting": waiting, "settled": self._resting})
             self._make()
 
         self._busy = True
         network = nets.load(name)
-        self.line.work(lambda: curve_message(timeline, way, network, None, exact), done)
+        self.line.work(lambda: curve_message(timeline, way, network, pair, exact), done)
 
     def _on_settle(self, data: Mapping[str, Any]) -> None:
         self._resting = True

@@ -18,11 +18,13 @@ export class Confidence {
   readonly element: HTMLElement;
   /** All ten classes, not only those that matter. */
   all = false;
-  private readonly plot = new Plot({ top: 18, right: 50, bottom: 32 });
+  private readonly plot = new Plot({ top: 18, right: 50, bottom: 36 });
   private readonly shades = draw("g");
   private readonly texts = draw("g", { class: "line-names" });
   private readonly dots = draw("g");
   private readonly note = h("p", { class: "note" });
+  /** The way that was drawn as the cursor's. */
+  private way = "";
   private readonly groups = new Map<string, { group: SVGGElement; of: string; curve: CurveMessage }>();
   private readonly cursor: CursorLine;
   private readonly slider: CursorSlider;
@@ -52,7 +54,7 @@ export class Confidence {
       this.show();
     });
     sheet.on("curves", () => this.show());
-    sheet.on("cursor", () => this.point());
+    sheet.on("cursor", ({ way }) => (way === this.way ? this.point() : this.show()));
     hub.on("theme", () => this.strip.repaint());
     hub.on("network", () => this.show());
   }
@@ -73,6 +75,7 @@ export class Confidence {
     const { sheet, plot } = this;
     if (!plot.width || !sheet.head) return;
     const { shown, focus } = sheet;
+    this.way = sheet.cursor.way;
     const kept = new Set<string>();
     for (const curve of shown) {
       const key = `${curve.way} ${curve.network}`;

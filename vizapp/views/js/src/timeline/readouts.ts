@@ -44,10 +44,12 @@ class ReadoutsChart implements SideChart {
 
   private show(): void {
     if (!this.on) return;
-    const { head, shown } = this.sheet;
-    if (!head || !shown.length) return void this.place.replaceChildren();
-    const networks = this.networks;
-    const curves = [...shown].reverse();
+    const { head } = this.sheet;
+    const { curves, networks } = this;
+    if (!head || !curves.length) {
+      this.made = "";
+      return void this.place.replaceChildren();
+    }
     say(this.sentence, isRange(head) ? sentenceOfRange(head, curves) : crossingWords(head, curves, networks));
     const table = this.table(curves);
     const now = JSON.stringify(table);
@@ -57,6 +59,13 @@ class ReadoutsChart implements SideChart {
     }
     say(this.about, aboutWords(curves[0]));
     this.near.show();
+  }
+
+  /** Those of the network on the page first, the best way first. */
+  private get curves(): CurveMessage[] {
+    const { head, shown } = this.sheet;
+    const rank = ({ way, network }: CurveMessage): number => 100 * this.networks.indexOf(network) + (head?.ways.findIndex(({ name }) => name === way) ?? 0);
+    return [...shown].sort((one, other) => rank(one) - rank(other));
   }
 
   private get networks(): string[] {
@@ -73,7 +82,7 @@ class ReadoutsChart implements SideChart {
     return {
       caption: range ? "Along the range" : "Way by way",
       corner: several ? "way, network" : range ? "range" : "way",
-      columns: range ? ["answer stays", "hesitates over", `steepest ${b}`, "changes", "third classes"] : [`${a} = ${b} at`, "hesitates over", `steepest ${b}`, "changes", "third classes"],
+      columns: [range ? "answer stays" : `${a} = ${b} at`, "hesitates", `steepest ${b}`, "flips", "third classes"],
       rows: curves.map((curve) => {
         const { readouts, interval } = curve;
         const name = range ? head.axis.name : curve.label;
@@ -87,9 +96,9 @@ class ReadoutsChart implements SideChart {
   }
 
   private async take(): Promise<void> {
-    const { head, shown } = this.sheet;
+    const { head } = this.sheet;
+    const { curves } = this;
     if (!head) return;
-    const curves = [...shown].reverse();
     const step = (curve: CurveMessage): number => curve.probabilities.length / curve.positions.length;
     const rows = curves.flatMap((curve) =>
       [...curve.positions.keys()].map((row) => ({
@@ -123,7 +132,7 @@ function aboutWords({ readouts: { a, b, hesitation }, interval }: CurveMessage):
     first,
     `hesitates: over this much of the axis the best guess has less than ${whole(hesitation.level)}`,
     `steepest: the largest change of the probability of ${b} per unit of the axis`,
-    "changes: how often the answer becomes another",
+    "flips: how often the answer becomes another",
     "third classes: others that reach more than 10 %",
   ]).concat(".");
 }

@@ -40,7 +40,7 @@ export function crossingWords(head: TimelineMessage, curves: CurveMessage[], net
       return `${label === "by hand" ? label : `by ${label}`} ${at.length ? `at ${listed(at)}` : "nowhere"}`;
     });
     if (!ways.length) return [];
-    return `${networks.length > 1 ? `${network.toUpperCase()} ` : ""}${ways.join(", ")}`;
+    return `${networks.length > 1 ? `for ${network.toUpperCase()} ` : ""}${ways.join(", ")}`;
   });
   const depends = curves.length > 1 ? "; where it changes depends on the way" : "";
   return parts.length ? `${a} and ${b} are equally likely ${parts.join("; ")}${depends}.` : "";

@@ -48,6 +48,7 @@ class All extends NodesChart {
   private readonly order = choice("Order of the rows: by where they first cross half of their range, as they are numbered, or by their share in the decision", ORDERS, () => this.changed());
   private readonly scaling = choice("What the colours span", SCALINGS, () => this.changed());
   private readonly aggregate = choice("Of the nodes that share a pixel", AGGREGATES, () => this.changed());
+  private readonly moving = h("input", { type: "checkbox", checked: true, onchange: () => this.changed() });
   private place: { row: number; position: number } | null = null;
 
   constructor(sheet: Sheet, hub: Hub) {
@@ -60,7 +61,7 @@ class All extends NodesChart {
     this.rows.onpick = (row, event) => this.answer && pick(hub, [this.answer.nodes[row]], modeOf(event));
     this.rows.onrun = (from, to, add) => this.answer && pick(hub, this.answer.nodes.subarray(from, to + 1), add ? "add" : "replace");
     this.tools.append(this.layer, this.order, this.numbers.toggle);
-    this.foot.append(this.scaling, this.aggregate);
+    this.foot.append(h("label", { class: "way", title: "Nodes that stay the same along the whole sweep are left out" }, this.moving, "changing ones only"), this.scaling, this.aggregate);
     this.stage.append(this.rows.plot.root);
     this.hear("node_map", (message) => {
       this.question.answered();
@@ -115,6 +116,7 @@ class All extends NodesChart {
       aggregate: this.aggregate.value as Aggregate,
       width,
       height,
+      moving: this.moving.checked,
     });
   }
 
@@ -137,7 +139,7 @@ class All extends NodesChart {
   private frame(message: NodeMapMessage | null): void {
     const { head } = this.sheet;
     const count = message?.nodes.length ?? 2;
-    if (head) this.rows.frame([head.low, head.high], count, this.axisTitle, message ? `${count.toLocaleString("en")} nodes` : "nodes");
+    if (head) this.rows.frame([head.low, head.high], count, this.axisTitle, message ? ofAll(count, message.count) : "nodes");
   }
 
   private take(message: NodeMapMessage): void {
@@ -159,9 +161,8 @@ class All extends NodesChart {
     const { answer, hub, rows } = this;
     if (!answer || !hub.network || answer.network !== hub.network.name) return rows.moved();
     const ramp: Ramp = answer.signed ? diverging(hub, [1]) : sequential(hub, 1);
-    const switching = answer.moves.reduce((sum, moves) => sum + moves, 0);
     const orders = { switch: "sorted by where they cross half of their range", node: "in their order", share: "sorted by their share in the decision" };
-    const about = `Heat map of the ${answer.nodes.length.toLocaleString("en")} nodes of ${answer.layer ?? "all layers"} along the sweep, ${orders[answer.order]}; ${switching.toLocaleString("en")} of them change`;
+    const about = `Heat map of ${ofAll(answer.nodes.length, answer.count)} of ${answer.layer ?? "all layers"} along the sweep, ${orders[answer.order]}`;
     rows.paint(answer.levels, answer.width, answer.height, ramp.table, about);
     rows.legend(ramp.table, ...legendOf(answer));
     rows.groups(answer.layer === null && answer.order === "node" ? hub.network.layers.map(({ name, offset }) => ({ name, row: offset })) : []);
@@ -224,6 +225,10 @@ class All extends NodesChart {
       })),
     };
   }
+}
+
+function ofAll(shown: number, all: number): string {
+  return shown < all ? `${shown.toLocaleString("en")} of ${all.toLocaleString("en")} nodes` : `${all.toLocaleString("en")} nodes`;
 }
 
 /** Numbers at the ends and the middle of the colours, and what they are of. */

@@ -33,7 +33,8 @@ export interface NodeMapMessage extends Along {
   signed: boolean;
   /** The largest magnitude of an activation in it. */
   scale: number;
-  /** In the order of the rows; and of each, its values and where it first crosses half of its range, if it moves. */
+  /** Nodes that were looked at; of those that are shown, in the order of the rows: which they are, and their values and where they first cross half of their range, if they move. */
+  count: number;
   nodes: Uint32Array;
   low: Float32Array;
   high: Float32Array;
@@ -81,6 +82,6 @@ export type NodesMessage = NodeCurvesMessage | NodeMapMessage | NodeSplitMessage
 
 export type NodesAsk =
   | { type: "node_curves"; seq: number; nodes: number[]; what: "output" | "pre" }
-  | { type: "node_map"; seq: number; layer: string | null; order: Order; scaling: Scaling; aggregate: Aggregate; width: number; height: number }
+  | { type: "node_map"; seq: number; layer: string | null; order: Order; scaling: Scaling; aggregate: Aggregate; width: number; height: number; moving: boolean }
   | { type: "node_split"; seq: number; start: number; end: number; a: number | null; b: number | null }
   | { type: "node_counts"; seq: number };

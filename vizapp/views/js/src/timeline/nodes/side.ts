@@ -4,6 +4,7 @@ import { h } from "../../dom";
 import type { Events, Hub } from "../../hub";
 import type { SideChart } from "../chart";
 import type { Sheet } from "../sheet";
+import { axisTitle, isRange, placeWords } from "../words";
 import type { NodesMessage } from "./messages";
 import { Numbers } from "./numbers";
 
@@ -64,22 +65,14 @@ export abstract class NodesChart implements SideChart {
     this.hub.on(type, take);
   }
 
-  /** "t = 0.42", "rotation = 12 °". */
+  /** "t = 0.42", "12°". */
   protected at(position: number): string {
-    const { name = "t", unit = "" } = this.sheet.head?.axis ?? {};
-    const text = position.toFixed(this.decimals).replace("-", "−");
-    return `${name} = ${text}${unit ? ` ${unit}` : ""}`;
-  }
-
-  protected get decimals(): number {
-    const { low = 0, high = 1 } = this.sheet.head ?? {};
-    return high - low > 20 ? 1 : 2;
+    const { head } = this.sheet;
+    return head ? `${isRange(head) ? "" : "t = "}${placeWords(head, position)}` : "";
   }
 
   protected get axisTitle(): string {
-    const { name, label, unit } = this.sheet.head!.axis;
-    const title = name === "t" ? "t, from start to end" : label;
-    return unit ? `${title} (${unit})` : title;
+    return axisTitle(this.sheet.head!);
   }
 }
 
