@@ -85,7 +85,7 @@ export class Nearby {
 
   constructor(private readonly hub: Hub) {
     this.list.style.setProperty("--rows", String(ROWS));
-    const title = h("h3", {}, "Ambiguous or strange: the nearest test images");
+    const title = h("h3", {}, "Nearest test images");
     this.root = h("section", { class: "nearby" }, title, lockable(hub, ["drawing"], this.list), this.words, this.itself);
   }
 
@@ -103,7 +103,7 @@ export class Nearby {
     });
     say(
       this.words,
-      `Distances in ${layer}, the last hidden layer. Per cent: how many of a class's own images have a nearer fellow than this drawing has; beyond ${strange} %, the line, it is far. Ambiguous is near to two, strange far from all.`,
+      `Distances in ${layer}, the last hidden layer. The bar: how many of the class's own images have a nearer fellow; beyond ${strange} %, the line, is far.`,
     );
     if (shown(this.itself, itself !== null)) say(this.itself, `On the pad is ${itself}: it is not compared with itself.`);
   }

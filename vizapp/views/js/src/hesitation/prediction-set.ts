@@ -43,10 +43,10 @@ export class PredictionSet {
       : `Classes of at least ${bound} of the network's own probability: they cannot be ruled out.`;
     say(this.words, words);
     const [coverage, low, high] = [level.coverage, level.low, level.high].map((share) => (100 * share).toFixed(2));
-    const empty = `${level.forced} ${level.forced === 1 ? "set" : "sets"} would have been empty and got the first guess`;
+    const empty = `${level.forced} ${level.forced === 1 ? "set" : "sets"} would be empty and got the first guess`;
     say(
       this.measured,
-      `Asked ${level.name}, measured ${coverage} % of ${level.checked.toLocaleString("en")} other test images (95 % interval ${low} to ${high} %). ${level.mean_size.toFixed(2)} classes in a set on average; ${empty}.`,
+      `On ${level.checked.toLocaleString("en")} other test images: ${coverage} % (95 % interval ${low} to ${high} %), ${level.mean_size.toFixed(2)} classes a set; ${empty}.`,
     );
   }
 }

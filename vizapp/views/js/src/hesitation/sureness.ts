@@ -1,6 +1,6 @@
 /** How sure the answer is, in three numbers that do not mean the same: margin, entropy, calibrated probability. */
 
-import { h, number, percent } from "../dom";
+import { h, number } from "../dom";
 import { say } from "../inspector/part";
 import { Gauge, type Tick } from "./gauge";
 import type { Scores } from "./messages";
@@ -43,26 +43,30 @@ export class Sureness {
   }
 
   show(scores: Scores): void {
-    const { first, second, margin, usual_margin, entropy, usual_entropy, probability, calibrated, temperature, fitted } = scores;
+    const { first, second, margin, usual_margin, entropy, usual_entropy, probability, calibrated, temperature } = scores;
     this.margin.show(
       number(margin),
-      `Logit of ${first} minus that of ${second}: 0 is a tie. Usual is ${usual_margin.toFixed(2)}, the line.`,
+      `Logit of ${first} minus logit of ${second}; usual: ${usual_margin.toFixed(2)}.`,
       margin / MOST_MARGIN,
       usual_margin / MOST_MARGIN,
     );
     this.entropy.show(
       `${number(entropy)} bit`,
-      `0 is sure, 1 as open as a coin, 3.32 all ten alike. Usual is ${usual_entropy.toFixed(2)}, the line.`,
+      `1 bit: as open as a coin toss; usual: ${usual_entropy.toFixed(2)}.`,
       entropy / MOST_BITS,
       usual_entropy / MOST_BITS,
     );
     this.calibrated.show(
-      `${first}: ${percent(calibrated)}`,
-      `So many of such answers are right: softmax(z / T), T = ${temperature.toFixed(3)} fitted on ${fitted.toLocaleString("en")} test images. The line is the network's own ${percent(probability)}.`,
+      `${first}: ${share(calibrated)}`,
+      `So many of such answers are right, at T = ${temperature.toFixed(3)}. The line: ${share(probability)}, the network's own.`,
       calibrated,
       probability,
     );
   }
+}
+
+function share(p: number): string {
+  return `${(100 * p).toFixed(1)} %`;
 }
 
 function scale(most: number, values: number[]): Tick[] {
