@@ -14,12 +14,10 @@ from vizapp.state.drawing import Drawing
 from vizapp.views.alone import HEIGHT, show, with_link
 from vizapp.views.answer import Answer
 from vizapp.views.control import Control
-from vizapp.views.examples import Examples
 from vizapp.views.flat import Flat
 from vizapp.views.inspector import Inspector
 from vizapp.views.lens import Lens
 from vizapp.views.pad import Pad
-from vizapp.views.player import Player
 from vizapp.views.readout import Readout
 from vizapp.views.scene import Scene
 from vizapp.views.search import Search
@@ -27,7 +25,7 @@ from vizapp.views.seen import Seen
 from vizapp.views.timeline import Timeline
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
 
 class Explorer(explorer.Explorer):
@@ -83,19 +81,17 @@ class Explorer(explorer.Explorer):
     def panel(self) -> pn.viewable.Viewable:
         """All panes, as a Panel object: for `.servable()`, or to be put among others."""
         fill = {"sizing_mode": "stretch_both"}
-        left = pn.Column(
-            Pad(self), Answer(self), Seen(self), Examples(self), Control(self, "normalise"), width=330
-        )
+        left = pn.Column(Pad(self), Answer(self), pn.Row(Seen(self), Control(self, "normalise")), width=320)
         views = pn.Row(Flat(self, **fill), Scene(self, **fill), height=HEIGHT, sizing_mode="stretch_width")
         middle = pn.Column(
-            pn.Row(Control(self, "network"), Control(self, "lens"), Search(self)),
+            pn.Row(Control(self, "network"), Search(self)),
             views,
+            Control(self, "lens"),
             Lens(self),
-            Player(self),
             Timeline(self),
             sizing_mode="stretch_width",
         )
-        right = pn.Column(Readout(self), Inspector(self), width=320, height=HEIGHT + 160, scroll=True)
+        right = pn.Column(Readout(self), Inspector(self), width=300, height=HEIGHT + 160, scroll=True)
         return with_link(self, pn.Row(left, middle, right, sizing_mode="stretch_width"))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:

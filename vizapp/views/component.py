@@ -8,6 +8,7 @@ from typing import Any
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.model import Model
 from bokeh.plotting import figure
 from panel.custom import JSComponent
 
@@ -65,6 +66,12 @@ class FigureComponent(Component):
     """A pane around a Bokeh figure."""
 
     figure = pn.custom.Child()
+
+    def __init__(self, explorer: Explorer, plot: Model, **params: object) -> None:
+        for model in plot.references():
+            # What the browser does to its figure is its own; a notebook would send every change of a colour.
+            model.syncable = False
+        super().__init__(explorer, figure=pn.pane.Bokeh(plot, sizing_mode="stretch_both"), **params)
 
 
 def bare_figure(**options: Any) -> figure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
 from bokeh.core.properties import value
 from bokeh.models import (
     BoxAnnotation,
@@ -38,9 +37,7 @@ class Flat(FigureComponent):
     """Cells coloured by activation, names that can be clicked, what is selected, and edges at the pointer."""
 
     def __init__(self, explorer: Explorer, **params: object) -> None:
-        super().__init__(
-            explorer, figure=pn.pane.Bokeh(_figure(explorer.layout), sizing_mode="stretch_both"), **params
-        )
+        super().__init__(explorer, _figure(explorer.layout), **params)
 
 
 def _figure(layout: Layout) -> figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -57,6 +58,7 @@ class Link(Component):
         self.by_pen = False
         self._ready = False
         self._document: Document | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None  # of a notebook's kernel
         self._shown_network: str | None = None
         edges = Edges(self)
         self._state = State(self)
@@ -114,9 +116,12 @@ class Link(Component):
 
     def _on_ready(self, data: Mapping[str, Any]) -> None:
         if self._document is None:
-            self._document = pn.state.curdoc
-            if self._document is not None and self._document.session_context is not None:
-                self._document.on_session_destroyed(self._close)
+            document = pn.state.curdoc
+            if document is not None and document.session_context is not None:
+                self._document = document
+                document.on_session_destroyed(self._close)
+            else:
+                self._loop = _running_loop()
         try:
             self._state.bring_back(data)
         finally:
@@ -151,7 +156,7 @@ class Link(Component):
 
     def work(self, job: Callable[[], T], done: Callable[[Future[T]], None], slow: bool = False) -> None:
         """Do a job in a thread, then `done` on the event loop; at once where there is no event loop."""
-        if self._document is None:
+        if self._document is None and self._loop is None:
             future: Future[T] = Future()
             try:
                 future.set_result(job())
@@ -167,6 +172,8 @@ class Link(Component):
         """Back from another thread; nothing if the session is over."""
         if self._document is not None and self._document.session_context is not None:
             self._document.add_next_tick_callback(act)
+        elif self._loop is not None:
+            self._loop.call_soon_threadsafe(act)
 
     def _close(self, _context: object) -> None:
         self._document = None
@@ -175,3 +182,10 @@ class Link(Component):
             queue.drop(id(self))
         for topic in self._topics:
             topic.close()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import panel as pn
 from bokeh.models import ColumnDataSource, FreehandDrawTool, LinearColorMapper, MultiLine, Range1d
 from bokeh.plotting import figure
 
@@ -14,7 +13,7 @@ class Pad(FigureComponent):
     """Bokeh's figure with its freehand draw tool, and the tools around it. Ink never waits for the server."""
 
     def __init__(self, explorer: Explorer, **params: object) -> None:
-        super().__init__(explorer, figure=pn.pane.Bokeh(_figure(), sizing_mode="stretch_both"), **params)
+        super().__init__(explorer, _figure(), **params)
 
 
 def _figure() -> figure:
