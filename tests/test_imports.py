@@ -35,7 +35,7 @@ STATE = {
     "walk",
 }
 VIEWS = {"views"}
-OUTER = {"app", "serving", "server", "cli", "bench", "onnx_engine", "__main__"}
+OUTER = {"app", "notebook", "serving", "server", "cli", "bench", "onnx_engine", "__main__"}
 NUMPY_ONLY = {"nets", "inputs"}
 LIBRARIES = {"numpy", "safetensors", "pooch", "tqdm", "PIL"}
 LATE = {"inputs": {"scipy"}}
