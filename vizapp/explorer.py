@@ -280,6 +280,13 @@ class Explorer(Parameters):
         """Nothing is on the timeline any more; the pad stays as it is."""
         self._sweep("end of the sweep", None, start=None, end=None, cursor=None)
 
+    def cross(self, second: str | None) -> None:
+        """Cross the sweep with a second axis, beginning where that does nothing; None: with nothing any more."""
+        with self._undo.called("crossed sweep"), param.parameterized.batch_call_watchers(self):
+            self.crossed = second
+            with held(self, _guarded=False):
+                self.across = None
+
     def _sweep(self, title: str, kind: str | None, **values: Any) -> None:
         """The kind is what somebody chose, the rest follows from it."""
         with self._undo.called(title), param.parameterized.batch_call_watchers(self):

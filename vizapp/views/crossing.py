@@ -49,7 +49,7 @@ def cross(explorer: Explorer, second: str | None) -> None:
         if second not in choices(timeline):
             raise MessageError("This sweep cannot be crossed with that: a range has no ways.")
     if second != explorer.crossed:
-        explorer.param.update(crossed=second, across=None)
+        explorer.cross(second)
 
 
 def crossing_of(explorer: Explorer, fine: bool = True) -> Crossing | None:
@@ -84,6 +84,7 @@ def crossing_message(crossing: Crossing, network: str, grid: Grid, size: tuple[i
     size: width and height of the picture, in pixels.
     """
     timeline = crossing.timeline
+    pixels = coded(grid, timeline.bounds, crossing.bounds, *size)
     found = [
         region for region in regions(grid.answers) if region.room >= LEAST_ROOM or crossing.second == WAY
     ]
@@ -109,7 +110,8 @@ def crossing_message(crossing: Crossing, network: str, grid: Grid, size: tuple[i
         "sentence": sentence(crossing, grid),
         "width": size[0],
         "height": size[1],
-        "pixels": coded(grid, timeline.bounds, crossing.bounds, *size).ravel(),
+        # The best way comes first, the largest number on top.
+        "pixels": np.ascontiguousarray(pixels[::-1] if crossing.names else pixels).ravel(),
         "levels": LEVELS,
         "palette": palette(),
     }
