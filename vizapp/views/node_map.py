@@ -94,14 +94,21 @@ def warm_up() -> None:
 
 
 def node_map(
-    sweep: Sweep, layer: str | None, order: str, scaling: str, aggregate: str, width: int, height: int
+    sweep: Sweep,
+    layer: str | None,
+    order: str,
+    scaling: str,
+    aggregate: str,
+    width: int,
+    height: int,
+    moving: bool = False,
 ) -> dict[str, Any]:
-    """The heat map of a layer, of all of them where it is None.
+    """The heat map of a layer, of all of them where it is None; `moving`: only nodes that change, if any do.
 
     `levels` uint8[height · width], the first row at the top: 0 to 255 are the scale, or −1 to 1 about 128 where
     `signed`. `scale` is the largest magnitude of an activation in it. `nodes` in the order of the rows, and of each:
     `low`, `high`, `first`, `last` values, and `switch`, the position where it first crosses half of its range, where
-    it `moves` at all.
+    it `moves` at all. `count` is the number of nodes that were looked at.
 
     Raises:
         KeyError: for an unknown layer.
@@ -110,12 +117,15 @@ def node_map(
     span = slice(0, network.n_nodes) if layer is None else network.span(layer)
     times = switching(sweep.positions, sweep.trace.activation[:, span])
     nodes, order = ordered(sweep, span, order, times)
+    first = times.first[nodes - span.start]
+    changing = np.isfinite(first)
+    if moving and changing.any():
+        nodes, first = nodes[changing], first[changing]
     shares = normalised(sweep, nodes, scaling)
     signed = bool((shares < 0).any())
     image = rasterised(shares, sweep.positions, width, height, aggregate)
     # Every pixel lies on some node and position.
     levels = 128 + 127 * image if signed else 255 * image
-    first = times.first[nodes - span.start]
     values = sweep.trace.activation[:, nodes]
     return {
         "layer": layer,
@@ -127,6 +137,7 @@ def node_map(
         "levels": np.rint(np.nan_to_num(levels)).astype(np.uint8).ravel(),
         "signed": signed,
         "scale": float(np.abs(values).max()),
+        "count": span.stop - span.start,
         "nodes": nodes.astype(np.uint32),
         "low": values.min(axis=0),
         "high": values.max(axis=0),

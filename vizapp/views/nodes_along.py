@@ -63,11 +63,12 @@ def map_message(
     aggregate: str,
     width: int,
     height: int,
+    moving: bool = False,
     ack: int = 0,
 ) -> Message:
     """See `node_map`; `positions` are those of its columns, float32[K]."""
     sweep = along.sweep
-    content = node_map.node_map(sweep, layer, order, scaling, aggregate, width, height)
+    content = node_map.node_map(sweep, layer, order, scaling, aggregate, width, height, moving)
     return along.message("node_map", ack, positions=sweep.positions.astype(np.float32), **content)
 
 

@@ -76,11 +76,15 @@ class NodesAlong(Topic):
         aggregate = incoming.choice(data, "aggregate", AGGREGATES, "max")
         width = incoming.whole(data, "width", 2, MAX_WIDTH)
         height = incoming.whole(data, "height", 2, MAX_HEIGHT)
+        moving = data.get("moving", False)
+        if not isinstance(moving, bool):
+            raise MessageError("moving must be true or false.")
         along = self._along()
         if along is None or (layer is not None and layer not in {each.name for each in along.network.layers}):
             return
         self._want(
-            "node_map", partial(map_message, along, layer, order, scaling, aggregate, width, height, seq)
+            "node_map",
+            partial(map_message, along, layer, order, scaling, aggregate, width, height, moving, seq),
         )
 
     def _on_split(self, data: Mapping[str, Any]) -> None:

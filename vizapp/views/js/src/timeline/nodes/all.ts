@@ -26,8 +26,8 @@ const SCALINGS: [Scaling, string][] = [
   ["layer", "layer’s range"],
 ];
 const AGGREGATES: [Aggregate, string][] = [
-  ["max", "largest"],
   ["mean", "mean"],
+  ["max", "largest"],
 ];
 
 type Map = Extract<NodesAsk, { type: "node_map" }>;
@@ -165,7 +165,7 @@ class All extends NodesChart {
     const about = `Heat map of ${ofAll(answer.nodes.length, answer.count)} of ${answer.layer ?? "all layers"} along the sweep, ${orders[answer.order]}`;
     rows.paint(answer.levels, answer.width, answer.height, ramp.table, about);
     rows.legend(ramp.table, ...legendOf(answer));
-    rows.groups(answer.layer === null && answer.order === "node" ? hub.network.layers.map(({ name, offset }) => ({ name, row: offset })) : []);
+    rows.groups(answer.layer === null && answer.order === "node" ? hub.network.layers.map(({ name, offset }) => ({ name, row: rowFrom(answer.nodes, offset) })) : []);
     this.mark();
     rows.moved();
   }
@@ -198,7 +198,7 @@ class All extends NodesChart {
   private say(): void {
     const { answer, place, hub } = this;
     if (!answer || !place || !hub.network) {
-      this.said.textContent = "";
+      this.rows.tell("", null);
       return;
     }
     const node = answer.nodes[place.row];
@@ -207,7 +207,7 @@ class All extends NodesChart {
     const turns = answer.moves[place.row] ? `switches at ${this.at(answer.switch[place.row])}` : "stays the same";
     const value = curve ? number(curve.values[at]) : "…";
     const text = `${nodeName(hub.network, node)}: ${value} at ${this.at(answer.positions[at])}; ${turns}`;
-    this.said.textContent = text;
+    this.rows.tell(text, place.row);
     this.rows.name(text, place.row, answer.nodes.length, hub.selection.includes(node));
   }
 
@@ -225,6 +225,12 @@ class All extends NodesChart {
       })),
     };
   }
+}
+
+/** The first row, of rising nodes, that is not before a node. */
+function rowFrom(nodes: Uint32Array, node: number): number {
+  const row = nodes.findIndex((each) => each >= node);
+  return row < 0 ? nodes.length : row;
 }
 
 function ofAll(shown: number, all: number): string {

@@ -10,7 +10,7 @@ import { stepped } from "./keys";
 type End = "start" | "end";
 
 export class Between {
-  readonly plot = new Plot({ left: 50, right: 16, top: 18, bottom: 30 });
+  readonly plot = new Plot({ left: 46, right: 36, top: 18, bottom: 30 });
   onmove: () => void = () => {};
   start = 0;
   end = 1;

@@ -7,6 +7,7 @@ import { Question } from "../../question";
 import type { SideChart } from "../chart";
 import type { CurveMessage } from "../messages";
 import type { Sheet } from "../sheet";
+import { isRange } from "../words";
 import { Bars } from "./bars";
 import { Between } from "./between";
 import type { NodeSplitMessage } from "./messages";
@@ -34,7 +35,9 @@ class Deciding extends NodesChart {
   private readonly between: Between;
   private readonly bars: Bars;
   private readonly buttons = h("span", { class: "spans" });
-  private readonly sum = h("p", { class: "sum num" });
+  private readonly total = h("span");
+  private readonly detail = h("span", { hidden: true });
+  private readonly sum = h("p", { class: "sum num" }, this.total, this.detail);
   private readonly a = choice("For this digit", digits(), () => this.choose("a"));
   private readonly b = choice("Against this digit", digits(), () => this.choose("b"));
   /** Chosen by the person; the two of the curve else. */
@@ -46,7 +49,12 @@ class Deciding extends NodesChart {
     this.question = new Question(hub, (asked, seq) => ({ type: "node_split", seq, ...asked }));
     this.between = new Between(hub, sheet, (position) => this.at(position));
     this.between.onmove = () => this.ask();
-    this.bars = new Bars(hub, (text) => (this.said.textContent = text));
+    this.bars = new Bars(hub, (text) => {
+      this.detail.textContent = text;
+      this.detail.hidden = !text;
+      this.total.hidden = !!text;
+    });
+    this.foot.hidden = true;
     this.tools.append(h("span", { class: "pair" }, "z of", this.a, "− z of", this.b), this.numbers.toggle);
     this.stage.append(h("div", { class: "split-way" }, this.between.plot.root, this.buttons), this.bars.root, this.sum);
     this.hear("node_split", (message) => {
@@ -105,17 +113,16 @@ class Deciding extends NodesChart {
     [this.a.value, this.b.value] = pair.map(String);
     const curve = sheet.focus;
     const margin = curve && marginOf(curve, pair[0], pair[1]);
-    if (curve && margin) this.between.show(curve.positions, margin, this.axisTitle, pair as [number, number]);
+    if (curve && margin) this.between.show(curve.positions, margin, isRange(sheet.head) ? sheet.head.axis.unit : "t", pair as [number, number]);
     this.spans(curve && margin ? crossings(curve.positions, margin) : []);
     if (!answer || !hub.network || answer.network !== hub.network.name) return;
     this.bars.show(answer, hub.network);
-    this.sum.textContent = "";
     const { a, b, total, change, residue, margins, layer } = answer;
-    this.sum.append(
+    this.total.replaceChildren(
       h("b", {}, `Sum ${signed(total)}`),
-      ` = change of z${sub(a)} − z${sub(b)}, from ${number(margins[0])} to ${number(margins[1])}: ${signed(change)} (rounding ${residue === 0 ? "0" : number(residue)}); nothing else than ${layer} is left out, biases cancel`,
+      ` = change of z${sub(a)} − z${sub(b)} from ${number(margins[0])} to ${number(margins[1])}: ${signed(change)}, up to rounding (${residue === 0 ? "0" : number(residue)})`,
     );
-    this.sum.title = `z${sub(a)} − z${sub(b)} is linear in ${layer}: each node's share is its weight to ${a} minus its weight to ${b}, times its change.`;
+    this.sum.title = `z${sub(a)} − z${sub(b)} is linear in ${layer}, so nothing is left out, and biases cancel: each node's share is its weight to ${a} minus its weight to ${b}, times its change.`;
   }
 
   private spans(found: number[]): void {

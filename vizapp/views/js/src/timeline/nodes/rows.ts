@@ -28,6 +28,7 @@ export class Rows {
   private readonly option = h("div", { role: "option", class: "row-mark", id: "node-row", "aria-selected": "false" }, "No row");
   private readonly run = h("div", { class: "run-mark", hidden: true });
   private readonly list = h("div", { class: "rows", role: "listbox", tabindex: 0, "aria-multiselectable": "true", "aria-label": "Nodes, row by row: arrow keys go through them, Enter selects" }, this.option);
+  private readonly tip = h("div", { class: "tip num", hidden: true });
   private readonly grip = h("div", { class: "grip", "aria-hidden": "true" });
   private readonly cursor: CursorLine;
   private readonly marks = draw("path", { class: "selected-rows" });
@@ -44,7 +45,7 @@ export class Rows {
     plot.root.classList.add("node-map");
     plot.svg.setAttribute("aria-hidden", "true");
     plot.root.prepend(this.canvas);
-    plot.root.append(this.bar, this.list, this.run, this.grip);
+    plot.root.append(this.bar, this.list, this.run, this.grip, this.tip);
     plot.front.append(this.marks, this.texts);
     this.cursor = new CursorLine(plot, sheet);
     // Below and beside the rows, and at its own line, the cursor can be taken.
@@ -115,6 +116,16 @@ export class Rows {
     if (!on) return;
     const [, top] = this.plot.frame;
     Object.assign(this.option.style, { top: `${this.y(row) - top}px`, height: `${Math.max(3, this.height)}px` });
+  }
+
+  /** Over the rows, in the half that is not pointed at. */
+  tell(text: string, row: number | null): void {
+    const [, top, right, bottom] = this.plot.frame;
+    this.tip.hidden = row === null;
+    if (row === null) return;
+    this.tip.textContent = text;
+    const above = this.y(row) > (top + bottom) / 2;
+    Object.assign(this.tip.style, { right: `${this.plot.width - right + 2}px`, top: above ? `${top + 2}px` : "", bottom: above ? "" : `${this.plot.height - bottom + 2}px` });
   }
 
   name(text: string, row: number, count: number, selected: boolean): void {

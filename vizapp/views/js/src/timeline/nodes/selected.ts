@@ -32,6 +32,7 @@ class Selected extends NodesChart {
   private readonly empty: HTMLElement;
   private readonly more = h("span", { class: "muted" });
   private deciding = false;
+  private pointed = false;
 
   constructor(sheet: Sheet, hub: Hub) {
     super(sheet, hub, "selected nodes");
@@ -121,6 +122,7 @@ class Selected extends NodesChart {
       about,
     });
     this.element.dataset.nodes = answer.nodes.join(" ");
+    if (!this.pointed) this.rest();
   }
 
   /** At the cursor: the exact number where the page has it, else between two of the curve. */
@@ -134,12 +136,16 @@ class Selected extends NodesChart {
   private point(node: number | null, at: number): void {
     const { answer, hub } = this;
     hub.setFocus(node, ORIGIN);
-    if (node === null || !answer || !hub.network) {
-      this.said.textContent = "";
-      return;
-    }
+    this.pointed = node !== null;
+    if (node === null || !answer || !hub.network) return this.rest();
     const value = row(answer, answer.nodes.indexOf(node))[at];
     this.said.textContent = `${nodeName(hub.network, node)}: ${number(value)} at ${this.at(answer.positions[at])}`;
+  }
+
+  /** What the numbers are, while nothing is pointed at. */
+  private rest(): void {
+    const { position } = this.sheet.cursor;
+    this.said.textContent = this.answer && position !== null ? `Numbers beside the names are those at the cursor, ${this.at(position)}` : "";
   }
 
   /** Those that changed the logits most, over the whole sweep. */
