@@ -21,8 +21,8 @@ export class EndChoice {
     this.dialog = this.gallery.element;
   }
 
-  /** A button that opens such a panel. */
-  open(name: string | HTMLElement, title: string, picked: Picked): HTMLDetailsElement {
+  /** A button that opens such a panel; `present`: the drawing on the pad can be chosen. */
+  open(name: string | HTMLElement, title: string, picked: Picked, present = true): HTMLDetailsElement {
     const pick = (choice: DrawingName): void => {
       details.open = false;
       picked(choice);
@@ -50,7 +50,7 @@ export class EndChoice {
       { class: "popover end-choice" },
       h("p", {}, title),
       h("div", { class: "digits", role: "group", "aria-label": "A drawn digit" }, ...digits),
-      button("The drawing on the pad", { source: "present" }),
+      ...(present ? [button("The drawing on the pad", { source: "present" })] : []),
       button("The drawing kept as reference", { source: "kept" }),
       more,
     );

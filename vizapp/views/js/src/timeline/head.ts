@@ -41,9 +41,15 @@ export class Head {
       this.title,
       this.ends.element,
       this.ways.element,
-      h("label", { class: "toggle", title: "The other network's answers to the same inputs, dashed" }, this.overlay, "Both networks"),
-      h("label", { class: "toggle", title: "All ten classes, not only the two in question and those that come in between" }, ten, "All classes"),
-      h("div", { class: "second" }, h("p", { class: "line" }, this.hint, this.acts), play.element, close),
+      h(
+        "div",
+        { class: "second" },
+        h("p", { class: "line" }, this.hint, this.acts),
+        h("label", { class: "toggle", title: "The other network's answers to the same inputs, dashed" }, this.overlay, "Both networks"),
+        h("label", { class: "toggle", title: "All ten classes, not only the two in question and those that come in between" }, ten, "All classes"),
+        play.element,
+        close,
+      ),
     );
     this.element.append(this.idle, choice.dialog);
     sheet.on("head", () => this.show());
@@ -99,9 +105,9 @@ export class Head {
         ],
       ];
     }
-    if (position === 0) return ["At the start: draw on the pad to change it, the curve follows the pen.", []];
-    if (position === 1) return ["At the end: draw on the pad to change it, the curve follows the pen.", []];
-    return ["Between the ends: who draws here leaves the way; go to an end to change it.", []];
+    if (position === 0) return ["At the start: draw, and the curve follows the pen.", []];
+    if (position === 1) return ["At the end: draw, and the curve follows the pen.", []];
+    return ["Between the ends: who draws here leaves the way.", []];
   }
 
   private ofHand(position: number | null): [string, [string, () => void][]] {

@@ -18,7 +18,7 @@ const RANGES: [string, string, string][] = [
 export function idle(hub: Hub, choice: EndChoice): HTMLElement {
   const put = (kind: string): void => hub.inOrder({ type: "sweep", kind });
   const begin = h("button", { type: "button", class: "primary", title: "Draws how sure the network is at 64 places between a drawn 1 and a drawn 2", onclick: () => put("morph") }, "Morph 1 → 2");
-  const ends = choice.open("Morph…", "From the present drawing to …", (end) => hub.inOrder({ type: "sweep", kind: "morph", start: { source: "present" }, end }));
+  const ends = choice.open("Morph…", "From the present drawing to …", (end) => hub.inOrder({ type: "sweep", kind: "morph", start: { source: "present" }, end }), false);
   const list = RANGES.map(([kind, name, words]) =>
     h(
       "button",

@@ -47,7 +47,9 @@ export function peakLabels(plot: Plot, focus: CurveMessage | null, classes: numb
     for (let row = 1; row <= last; row++) if (focus.probabilities[row * step + label] > focus.probabilities[best * step + label]) best = row;
     const value = focus.probabilities[best * step + label];
     if (value < WORTH || best === last) return [];
-    return [draw("text", { x: plot.x.to(focus.positions[best]), y: plot.y.to(value) - 5, "text-anchor": "middle", fill: "var(--muted)", class: "name" }, String(label))];
+    const [left, , right] = plot.frame;
+    const x = Math.min(right - 8, Math.max(left + 8, plot.x.to(focus.positions[best])));
+    return [draw("text", { x, y: plot.y.to(value) - 5, "text-anchor": "middle", fill: "var(--muted)", class: "name" }, String(label))];
   });
 }
 

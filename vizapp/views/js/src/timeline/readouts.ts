@@ -46,10 +46,9 @@ class ReadoutsChart implements SideChart {
     if (!this.on) return;
     const { head } = this.sheet;
     const { curves, networks } = this;
-    if (!head || !curves.length) {
-      this.made = "";
-      return void this.place.replaceChildren();
-    }
+    const known = head !== null && curves.length > 0;
+    for (const part of [this.sentence, this.place, this.about, this.copy, this.near.element]) part.hidden = !known;
+    if (!known) return;
     say(this.sentence, isRange(head) ? sentenceOfRange(head, curves) : crossingWords(head, curves, networks));
     const table = this.table(curves);
     const now = JSON.stringify(table);
