@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from array import array
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -145,6 +147,7 @@ def test_a_map_that_is_being_made_is_waited_for() -> None:
         "map_picture": VIEW,
         "map_point": {"seq": 1, "x": 0, "y": 0},
         "map_list": {"seq": 1, "list": "area", "page": 0},
+        "map_file": {"list": "misclassified"},
     }
     for kind, values in questions.items():
         assert page.ask(kind, **values) == [{"type": "map_waits", "question": kind}]
@@ -292,6 +295,30 @@ def test_an_area_may_be_empty() -> None:
         assert (answer["total"], answer["page"], answer["pages"], answer["items"]) == (0, 0, 1, [])
 
 
+@pytest.mark.parametrize("name", ["ambiguous", "misclassified", "area"])
+def test_a_list_is_taken_along_as_a_file(name: str) -> None:
+    page = mapped(network="mlp", projection="lda")
+    polygon = corners((-4, -4), (2, -4), (2, 3), (-4, 3))
+    page.ask("map_file", list=name, polygon=polygon)
+    (answer,) = page.finish()
+    assert (answer["type"], answer["name"]) == ("download", f"vizapp-mlp-lda-{name}.csv")
+    rows = list(csv.DictReader(io.StringIO(answer["text"])))
+    shown: list[dict[str, Any]] = []
+    for number in range(listed(page, list=name, polygon=polygon)["pages"]):
+        shown += listed(page, list=name, polygon=polygon, page=number)["items"]
+    assert len(rows) == len(shown) > 60
+    for row, item in zip(rows, shown, strict=True):
+        assert [int(row[key]) for key in ("image", "label", "answer")] == [
+            item[key] for key in ("index", "label", "answer")
+        ]
+        numbers = [np.float32(row[key]) for key in ("entropy", "margin", "x", "y")]
+        assert numbers == [
+            np.float32(item["entropy"]),
+            np.float32(item["margin"]),
+            *map(np.float32, item["place"]),
+        ]
+
+
 # What a page may not say
 
 NAN, INF = float("nan"), float("inf")
@@ -353,6 +380,8 @@ def test_no_image_nowhere(wrong: dict[str, Any]) -> None:
 )
 def test_no_list_of_nonsense(wrong: dict[str, Any]) -> None:
     refused(mapped(), "map_list", **{"seq": 1, "list": "area", "page": 0, **wrong})
+    if "page" not in wrong:
+        refused(mapped(), "map_file", **{"list": "area", **wrong})
 
 
 def refused(page: Page, kind: str, /, **values: Any) -> None:

@@ -74,13 +74,7 @@ def list_message(landscape: Landscape, name: str, page: int, polygon: NDArray[An
     The most ambiguous come first, of the misclassified those of which the network is surest. A page after the last
     is the last. Up to some 30 ms for a polygon of 500 corners.
     """
-    if name == "misclassified":
-        found = landscape.misclassified()
-    elif name == "ambiguous":
-        found = landscape.most_ambiguous(AMBIGUOUS)
-    else:
-        found = landscape.within(polygon)
-        found = landscape.most_ambiguous(len(found), found)
+    found = _listed(landscape, name, polygon)
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(page, pages - 1)
     about = {"list": name, "page": page, "pages": pages, "total": len(found)}
@@ -91,9 +85,29 @@ def list_message(landscape: Landscape, name: str, page: int, polygon: NDArray[An
     )
 
 
+def file_message(landscape: Landscape, name: str, polygon: NDArray[Any]) -> Message:
+    """A whole list as CSV, in its order: which images, what they are, what the network says, where they lie."""
+    rows = ["image,label,answer,entropy,margin,x,y"]
+    for i in _listed(landscape, name, polygon):
+        values = landscape.entropy[i], landscape.margin[i], *landscape.position[i]
+        numbers = ",".join(format(float(value), ".9g") for value in values)
+        rows.append(f"{i},{landscape.label[i]},{landscape.answer[i]},{numbers}")
+    about = f"vizapp-{landscape.network}-{landscape.projection.name}-{name}.csv"
+    return {"type": "download", "name": about, "mime": "text/csv", "text": "\r\n".join([*rows, ""])}
+
+
 def waits_message(question: str) -> Message:
     """That there is no answer, because the map is still being made; `question` is the type of what was asked."""
     return {"type": "map_waits", "question": question}
+
+
+def _listed(landscape: Landscape, name: str, polygon: NDArray[Any]) -> Indices:
+    if name == "misclassified":
+        return landscape.misclassified()
+    if name == "ambiguous":
+        return landscape.most_ambiguous(AMBIGUOUS)
+    found = landscape.within(polygon)
+    return landscape.most_ambiguous(len(found), found)
 
 
 def _about(landscape: Landscape, kind: str, ack: int) -> Message:

@@ -17,6 +17,7 @@ from vizapp.views import incoming
 from vizapp.views.incoming import MessageError
 from vizapp.views.landscape_messages import (
     LISTS,
+    file_message,
     landscape_message,
     list_message,
     mark_message,
@@ -49,7 +50,12 @@ class Landscape(Topic):
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        return {"map_picture": self._on_picture, "map_point": self._on_point, "map_list": self._on_list}
+        return {
+            "map_picture": self._on_picture,
+            "map_point": self._on_point,
+            "map_list": self._on_list,
+            "map_file": self._on_file,
+        }
 
     def open(self) -> None:
         self._told = None
@@ -117,6 +123,14 @@ class Landscape(Topic):
         if found is None:
             return self._not_yet(data)
         self._listing.ask(lambda: list_message(found, name, page, corners, ack), self.line.tell)
+        return None
+
+    def _on_file(self, data: Mapping[str, Any]) -> None:
+        name, corners = incoming.choice(data, "list", LISTS), _polygon(data)
+        found = self._map
+        if found is None:
+            return self._not_yet(data)
+        self._listing.ask(lambda: file_message(found, name, corners), self.line.tell)
         return None
 
     def _not_yet(self, data: Mapping[str, Any]) -> None:

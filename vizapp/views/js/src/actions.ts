@@ -15,6 +15,7 @@ const NAMES: Record<string, string> = {
   inspector: "the inspector",
   timeline: "the confidence curve",
   crossing: "the map of the crossed sweep",
+  landscape: "the map of the test images",
 };
 /** Those that have numbers behind them; the inspector's are in it. */
 const TABLED = ["seen", "flat", "scene"];

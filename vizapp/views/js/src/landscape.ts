@@ -1,20 +1,21 @@
 /** The test images as a map, with the present drawing on it. */
 
+import { pictures } from "./actions";
 import type { Props } from "./bokeh";
-import { h, isDark } from "./dom";
+import { h } from "./dom";
 import { type Hub, hubOf } from "./hub";
 import { About, HOW } from "./landscape/about";
 import { Area } from "./landscape/area";
 import { Gallery } from "./landscape/gallery";
-import { drawLabels, labels } from "./landscape/labels";
 import { Legend } from "./landscape/legend";
 import type { LandscapeMessage, MapItem } from "./landscape/messages";
+import { Overlay } from "./landscape/overlay";
 import { MapPicture } from "./landscape/picture";
 import { type Dragging, MapPointer, ZOOM } from "./landscape/pointer";
 import { Readout } from "./landscape/readout";
-import { type Inks, Trail } from "./landscape/trail";
 import { MapView } from "./landscape/view";
 import { lockable } from "./locks";
+import { offer } from "./pictures";
 import { type Radios, radios } from "./radios";
 
 const PROJECTIONS = [
@@ -32,10 +33,6 @@ const DRAGS = [
   { value: "box", label: "Box", title: "Drag lists the images in a box" },
   { value: "lasso", label: "Lasso", title: "Drag lists the images inside a line" },
 ];
-const INKS: Record<"light" | "dark", Inks> = {
-  light: { ink: "#1f2933", paper: "#ffffff", mark: "#d9480f" },
-  dark: { ink: "#e6ebf0", paper: "#161b21", mark: "#ff8a4c" },
-};
 const WAITING = "Placing the test images on the map… the first time this takes some seconds.";
 
 export function render({ view }: Props): HTMLElement {
@@ -45,13 +42,12 @@ export function render({ view }: Props): HTMLElement {
 class Landscape {
   readonly root: HTMLElement;
   private readonly figure = h("div", { class: "figure", tabindex: 0, role: "application", "aria-label": "Map of the test images", "aria-describedby": "map-how" });
-  private readonly overlay = h("canvas", { class: "overlay", "aria-hidden": "true" });
   private readonly waiting = h("p", { class: "waiting muted", role: "status" }, WAITING);
   private readonly view = new MapView(() => this.show());
   private readonly picture: MapPicture;
   private readonly pointer: MapPointer;
   private readonly area = new Area();
-  private readonly trail = new Trail(() => this.draw());
+  private readonly overlay = new Overlay(this.view, this.area);
   private readonly readout = new Readout();
   private readonly about = new About();
   private readonly gallery: Gallery;
@@ -61,7 +57,6 @@ class Landscape {
   private readonly drag: Radios;
   private readonly clear = h("button", { type: "button", hidden: true, title: "Forget the area (Esc)", onclick: () => this.forget() }, "Clear");
   private map: LandscapeMessage | null = null;
-  private pointed: MapItem | null = null;
 
   constructor(private readonly hub: Hub) {
     this.picture = new MapPicture(hub, this.view);
@@ -72,7 +67,7 @@ class Landscape {
     this.colour = radios("Colour", COLOURS, set("map_colour"));
     this.drag = radios("Dragging on the map", DRAGS, (value) => this.dragged(value as Dragging));
     this.drag.set("pan");
-    this.figure.append(this.picture.canvas, this.overlay, this.readout.root, this.waiting);
+    this.figure.append(this.picture.canvas, this.overlay.canvas, this.readout.root, this.waiting);
     this.root = h(
       "div",
       { class: "v-landscape", "data-testid": "landscape" },
@@ -91,6 +86,7 @@ class Landscape {
       this.gallery.root,
       this.about.root,
     );
+    offer(hub, "landscape", { svg: () => this.overlay.svg(this.picture.canvas.toDataURL()) });
     this.listen();
   }
 
@@ -106,6 +102,7 @@ class Landscape {
       button("+", "Zoom in on the map", () => this.view.zoom(ZOOM)),
       button("−", "Zoom out of the map", () => this.view.zoom(1 / ZOOM)),
       button("Reset", "Show the whole map", () => this.view.fit()),
+      h("div", { class: "v-actions compact" }, pictures(this.hub, "landscape")),
     );
   }
 
@@ -114,7 +111,7 @@ class Landscape {
     hub.on("landscape", (map) => this.take(map));
     hub.on("map_mark", ({ network, method, place }) => {
       if (network !== this.map?.network || method !== this.map.method) return;
-      this.trail.move(place);
+      this.overlay.trail.move(place);
       // For tests and for whoever reads along.
       this.root.dataset.place = place ? place.map((value) => value.toFixed(3)).join() : "";
       this.draw();
@@ -146,9 +143,9 @@ class Landscape {
   }
 
   private take(map: LandscapeMessage): void {
-    this.map = map;
+    this.map = this.overlay.map = map;
     this.waiting.hidden = false;
-    this.trail.clear();
+    this.overlay.trail.clear();
     this.pointer.leave();
     this.area.clear();
     this.clear.hidden = true;
@@ -195,7 +192,7 @@ class Landscape {
   }
 
   private point(item: MapItem | null): void {
-    this.pointed = item;
+    this.overlay.pointed = item?.place ?? null;
     this.draw();
   }
 
@@ -204,43 +201,9 @@ class Landscape {
     this.draw();
   }
 
-  /** All that lies on the picture. */
   private draw(): void {
-    const { overlay, view, map } = this;
-    const scale = window.devicePixelRatio || 1;
-    const [width, height] = [Math.round(view.width * scale), Math.round(view.height * scale)];
-    if (overlay.width !== width || overlay.height !== height) [overlay.width, overlay.height] = [width, height];
-    const context = overlay.getContext("2d")!;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, view.width, view.height);
-    if (!map || !width) return;
-    const inks = INKS[isDark() ? "dark" : "light"];
-    drawLabels(context, labels(map, view, this.hub.settings?.map_colour ?? "class"), inks);
-    this.area.draw(context, view, inks);
-    if (this.pointer.byKeys) cross(context, view, inks);
-    if (this.pointed) ring(context, view, this.pointed.place, inks);
-    this.trail.draw(context, view, inks);
+    this.overlay.colour = this.hub.settings?.map_colour ?? "class";
+    this.overlay.middle = this.pointer.byKeys;
+    this.overlay.draw();
   }
-}
-
-function ring(context: CanvasRenderingContext2D, view: MapView, place: number[], { ink, paper }: Inks): void {
-  for (const [width, colour] of [[5, paper], [2, ink]] as const) {
-    context.lineWidth = width;
-    context.strokeStyle = colour;
-    context.beginPath();
-    context.arc(...view.px(place), 7, 0, 2 * Math.PI);
-    context.stroke();
-  }
-}
-
-/** Where the keyboard points. */
-function cross(context: CanvasRenderingContext2D, { width, height }: MapView, { ink }: Inks): void {
-  context.strokeStyle = ink;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (const [dx, dy] of [[10, 0], [0, 10]]) {
-    context.moveTo(width / 2 - dx, height / 2 - dy);
-    context.lineTo(width / 2 + dx, height / 2 + dy);
-  }
-  context.stroke();
 }

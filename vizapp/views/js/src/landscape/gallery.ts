@@ -24,7 +24,8 @@ export class Gallery {
   private readonly before = h("button", { type: "button", onclick: () => this.turn(-1) }, "Previous");
   private readonly after = h("button", { type: "button", onclick: () => this.turn(1) }, "Next");
   private readonly place = h("span", { class: "num muted" });
-  private readonly pager = h("div", { class: "pager", hidden: true }, this.before, this.place, this.after);
+  private readonly pager = h("div", { class: "pages", hidden: true }, this.before, this.place, this.after);
+  private readonly file = h("button", { type: "button", hidden: true, title: "The whole list as a file: images, labels, answers, entropies, margins, places", onclick: () => this.take() }, "Save as CSV");
   private readonly question: Question<ListQuestion>;
   private map: LandscapeMessage | null = null;
   private list: List = "ambiguous";
@@ -41,7 +42,7 @@ export class Gallery {
       this.tabs.element,
       this.words,
       lockable(hub, ["drawing"], this.grid),
-      this.pager,
+      h("div", { class: "pager" }, this.pager, this.file),
     );
     this.question = new Question(hub, (wanted, seq) => ({ type: "map_list", seq, ...wanted }));
     hub.on("map_list", (message) => {
@@ -79,9 +80,17 @@ export class Gallery {
   private ask(): void {
     if (this.list === "area" && !this.polygon) {
       this.grid.replaceChildren();
-      this.pager.hidden = true;
+      this.pager.hidden = this.file.hidden = true;
       this.words.textContent = "Choose Box or Lasso above the map, and drag around some dots.";
-    } else this.question.ask({ list: this.list, page: this.page, polygon: this.list === "area" ? this.polygon : null });
+    } else this.question.ask({ ...this.wanted, page: this.page });
+  }
+
+  private get wanted(): Omit<ListQuestion, "page"> {
+    return { list: this.list, polygon: this.list === "area" ? this.polygon : null };
+  }
+
+  private take(): void {
+    this.hub.send({ type: "map_file", ...this.wanted });
   }
 
   private show({ list, page, pages, total, items, images, network, method }: MapListMessage): void {
@@ -94,6 +103,7 @@ export class Gallery {
     this.onPoint(null);
     this.grid.replaceChildren(...items.map((item, i) => this.image(item, images.subarray(i * SIZE, (i + 1) * SIZE))));
     this.pager.hidden = pages < 2;
+    this.file.hidden = total === 0;
     this.place.textContent = `${page + 1} of ${pages}`;
     [this.before.disabled, this.after.disabled] = [page === 0, page === pages - 1];
   }

@@ -118,4 +118,6 @@ export interface ListQuestion {
 export type LandscapeQuestion =
   | ({ type: "map_picture"; seq: number } & PictureQuestion)
   | { type: "map_point"; seq: number; x: number; y: number }
-  | ({ type: "map_list"; seq: number } & ListQuestion);
+  | ({ type: "map_list"; seq: number } & ListQuestion)
+  /** The whole list as a file. */
+  | ({ type: "map_file" } & Omit<ListQuestion, "page">);

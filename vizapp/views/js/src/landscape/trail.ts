@@ -52,6 +52,16 @@ export class Trail {
     if (this.past.length > 1 && !still()) requestAnimationFrame(this.again);
     mark(context, view, view.px(this.place), inks);
   }
+
+  svg(view: MapView, inks: Inks): string {
+    return this.place ? circle(view.px(this.place), inks) : "";
+  }
+}
+
+/** The mark alone. */
+function circle([x, y]: Place, { paper, mark }: Inks): string {
+  const ring = (width: number, colour: string): string => `<circle cx="${x}" cy="${y}" r="${RADIUS}" fill="none" stroke="${colour}" stroke-width="${width}"/>`;
+  return `${ring(6, paper)}${ring(2.5, mark)}<circle cx="${x}" cy="${y}" r="2" fill="${mark}"/>`;
 }
 
 function stroke(context: CanvasRenderingContext2D, places: Place[], inks: Inks, opacity: number): void {
