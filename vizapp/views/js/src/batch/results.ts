@@ -30,7 +30,7 @@ const SHEETS: Record<string, Column[]> = {
 
 const ABOUT: Record<string, string> = {
   "Accuracy and certainty":
-    "Means over the images: confidence is the probability of the answer, margin the distance of the two best logits, sure but wrong the share that is wrong with 90 % or more. The bars show the share that is wrong, the longest being the worst of the table.",
+    "Means over the images: confidence is the probability of the answer, margin the distance of the two best logits, sure but wrong the share that is wrong with 90 % or more.",
   "Digit by digit": "Per cent of the images of each digit that are answered right.",
 };
 
@@ -64,12 +64,11 @@ export class Results {
 function tableOf({ rows, choice }: BatchMessage, columns: Column[]): HTMLTableElement {
   const networks = [...new Set(rows.map(({ network }) => network))];
   const cases = [...new Set(rows.map((row) => row.case))];
-  const worst = Math.max(...rows.map(({ accuracy }) => (typeof accuracy === "number" ? 1 - accuracy : 0)), 1e-9);
   const heads = networks.map((name) => h("th", { scope: "colgroup", colspan: columns.length }, name.toUpperCase()));
   const titles = networks.flatMap(() => columns.map(({ title }, i) => h("th", { scope: "col", class: i ? "" : "first" }, title)));
   const lines = cases.map((name) => {
     const found = networks.map((network) => rows.find((row) => row.network === network && row.case === name)!);
-    const cells = found.flatMap((row) => columns.map((column, i) => cell(row, column, i === 0, worst)));
+    const cells = found.flatMap((row) => columns.map((column, i) => cell(row, column, i === 0)));
     return h("tr", {}, h("th", { scope: "row" }, name, ...partly(found)), ...cells);
   });
   return h(
@@ -81,11 +80,9 @@ function tableOf({ rows, choice }: BatchMessage, columns: Column[]): HTMLTableEl
   );
 }
 
-function cell(row: TableRow, { name, text }: Column, first: boolean, worst: number): HTMLElement {
+function cell(row: TableRow, { name, text }: Column, first: boolean): HTMLElement {
   const value = row[name];
-  const box = h("td", { class: first ? "first" : "" }, typeof value === "number" ? text(value) : "–");
-  if (name === "accuracy" && typeof value === "number") box.append(h("i", { style: `width: ${(100 * (1 - value)) / worst}%` }));
-  return box;
+  return h("td", { class: first ? "first" : "" }, typeof value === "number" ? text(value) : "–");
 }
 
 /** Where images are missing yet, how many there are. */
