@@ -15,7 +15,7 @@ export function layVaried(hub: Hub, figure: HTMLElement): void {
   const canvas = h("canvas", { class: "varied-ink", width: SIZE, height: SIZE, hidden: true, "aria-hidden": "true" });
   const words = h("span", {});
   const back = h("button", { type: "button", onclick: () => goBack() }, "Back to as drawn");
-  const note = h("div", { class: "varied-note", role: "group", "aria-label": "What the network sees of the drawing", hidden: true }, words, back);
+  const note = h("div", { class: "varied-note", role: "group", "aria-label": "What the network sees of the drawing", hidden: true }, back, words);
   figure.append(canvas, note);
   const context = canvas.getContext("2d")!;
   let told: VariedMessage | null = null;

@@ -2,6 +2,7 @@
 
 import type { Hub } from "../hub";
 import type { SideChart } from "./chart";
+import { mapChart } from "./map";
 import { activeNodes } from "./nodes/active";
 import { allNodes } from "./nodes/all";
 import { decidingNodes } from "./nodes/deciding";
@@ -15,4 +16,5 @@ export const CHARTS: Record<string, (sheet: Sheet, hub: Hub) => SideChart> = {
   "all nodes": allNodes,
   "deciding nodes": decidingNodes,
   "active nodes": activeNodes,
+  map: mapChart,
 };

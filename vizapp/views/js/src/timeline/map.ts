@@ -9,7 +9,7 @@ import { pictures } from "../actions";
 import { h } from "../dom";
 import { offerElement } from "../element-picture";
 import type { Hub } from "../hub";
-import { lockable } from "../locks";
+import { lockable, onLocks } from "../locks";
 import type { SideChart } from "./chart";
 import { Numbers } from "./nodes/numbers";
 import type { Sheet } from "./sheet";
@@ -18,6 +18,8 @@ import type { Sheet } from "./sheet";
 const REST_MS = 200;
 const FAR = 5;
 const NONE = "";
+/** What is offered where nothing is crossed yet. */
+const OFFERED = ["way", "rotation", "x", "scale", "noise"];
 const KEYS = "Arrow keys move the cross, with Shift further; Escape goes back to where nothing is done to the drawing.";
 
 export function mapChart(sheet: Sheet, hub: Hub): SideChart {
@@ -26,15 +28,16 @@ export function mapChart(sheet: Sheet, hub: Hub): SideChart {
 
 class MapChart implements SideChart {
   readonly element: HTMLElement;
+  readonly tools: HTMLElement;
   private readonly second = h("select", { "aria-label": "Cross with", onchange: () => this.choose() });
   private readonly said = h("span", { class: "muted said", role: "status" });
   private readonly act = h("button", { type: "button", hidden: true, onclick: () => this.stopOrGoOn() });
   private readonly plots = [new MapPlot(false), new MapPlot(true)];
   private readonly legend = new MapLegend();
   private readonly stage: HTMLElement;
-  private readonly words = h("p", { class: "map-sentence" });
+  private readonly words = h("span", {});
   private readonly readout = h("p", { class: "map-readout num" });
-  private readonly hint = h("p", { class: "muted map-hint" });
+  private readonly hint = h("div", { class: "map-hint" });
   private readonly spoken = h("span", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   private readonly numbers: Numbers;
   private state: CrossingStateMessage | null = null;
@@ -42,6 +45,7 @@ class MapChart implements SideChart {
   private on = false;
   private pointed: Cell | null = null;
   private dragging = false;
+  private locked = false;
   private timer = 0;
 
   constructor(
@@ -49,13 +53,15 @@ class MapChart implements SideChart {
     private readonly hub: Hub,
   ) {
     this.stage = h("div", { class: "map-stage" }, ...this.plots.map(({ plot }) => plot.root), this.legend.element);
-    const figure = h("div", { class: "map-figure" }, this.stage, this.words, this.readout);
+    const figure = h("div", { class: "map-figure" }, this.stage, h("p", { class: "map-sentence" }, this.words), this.readout);
+    const state = h("p", { class: "map-state" }, this.said, this.act);
     this.numbers = new Numbers(hub, "map of the crossed sweep", figure);
     this.numbers.of(() => this.map && numbersOf(this.map));
     const label = h("label", {}, h("span", { class: "muted" }, "Cross with"), this.second);
     const take = h("div", { class: "v-actions compact" }, pictures(hub, "crossing"));
-    const bar = h("div", { class: "map-bar" }, lockable(hub, ["crossed"], label), this.said, this.act, h("div", { class: "map-take" }, this.numbers.toggle, take));
-    this.element = h("div", { class: "map-chart" }, bar, this.hint, figure, this.numbers.root, this.spoken);
+    this.tools = h("div", { class: "map-tools" }, lockable(hub, ["crossed"], label), this.numbers.toggle, take);
+    this.element = h("div", { class: "map-chart" }, this.hint, figure, this.numbers.root, state, this.spoken);
+    onLocks(hub, ["cursor", "across"], (locked) => (this.locked = locked));
     offerElement(hub, "crossing", "Answers over two sweeps crossed", figure, "v-timeline");
     for (const plot of this.plots) this.listen(plot);
     hub.on("crossing", (message) => this.take(message));
@@ -120,7 +126,7 @@ class MapChart implements SideChart {
     this.map = message;
     this.plot.show(message);
     this.legend.show(message);
-    this.words.textContent = message.sentence;
+    this.words.textContent = `${message.sentence} (${message.rows.length} × ${message.columns.length} inputs)`;
     this.plot.area.setAttribute("aria-label", `Map of answers: ${titled(message.first)} from left to right, ${titled(message.second)} ${message.names.length ? "from top to bottom" : "upwards"}. ${message.sentence} ${KEYS}`);
     this.numbers.of(() => this.map && numbersOf(this.map));
     this.show();
@@ -130,7 +136,7 @@ class MapChart implements SideChart {
   }
 
   private show(): void {
-    const { state, map, sheet } = this;
+    const { state, map } = this;
     const options: [string, string][] = [[NONE, "nothing"], ...(state?.choices ?? []).map(({ value, label }): [string, string] => [value, label])];
     const known = options.map(([value]) => value).join();
     if (this.second.dataset.known !== known) {
@@ -140,22 +146,37 @@ class MapChart implements SideChart {
     this.second.value = state?.second ?? NONE;
     this.plots.forEach(({ plot }) => (plot.root.hidden = plot !== this.plot.plot));
     this.stage.parentElement!.classList.toggle("empty", !map);
-    const name = sheet.head?.axis.label.split(",")[0] ?? "the sweep";
-    this.hint.textContent = state?.problem ?? (state && !state.second ? `Choose what to cross ${name === "morph" ? "the morph" : name} with: a map then shows the answer for every pair of positions.` : "");
-    this.hint.hidden = !this.hint.textContent;
+    this.tools.classList.toggle("empty", !map);
+    this.showHint();
     const what = state?.state ?? "none";
     this.said.textContent = {
       none: "",
       waiting: "The drawing is changing.",
       working: `${map && this.fresh ? "" : "First picture: "}${state?.done ?? 0} of ${state?.total ?? 0} inputs`,
-      done: map ? `${map.rows.length} × ${map.columns.length} inputs` : "",
+      done: "",
       stopped: map && this.fresh ? "Stopped at the coarse picture." : "Stopped.",
       failed: "The map could not be made.",
     }[what];
+    this.said.parentElement!.hidden = !this.said.textContent;
     this.act.hidden = !["working", "stopped", "failed"].includes(what);
     this.act.textContent = { working: "Stop", stopped: "Go on", failed: "Try again" }[what as "working"] ?? "";
     this.stage.classList.toggle("stale", map !== null && !this.fresh);
     this.showCross();
+  }
+
+  /** Why there is no map, or how there comes to be one. */
+  private showHint(): void {
+    const { state, sheet } = this;
+    const problem = state?.problem ?? null;
+    this.hint.hidden = !state || (problem === null && state.second !== null);
+    const name = sheet.head?.axis.label.split(",")[0] ?? "";
+    const text = problem ?? `Cross ${name === "morph" ? "the morph" : name} with something else: a map then shows the answer for every pair of positions.`;
+    const offered = problem === null && state ? OFFERED.flatMap((second) => state.choices.filter(({ value }) => value === second)).slice(0, 4) : [];
+    const known = `${text} ${offered.map(({ value }) => value).join()}`;
+    if (this.hint.dataset.known === known) return;
+    this.hint.dataset.known = known;
+    const buttons = offered.map(({ value, label }) => h("button", { type: "button", onclick: () => this.hub.send({ type: "cross", second: value }) }, `with ${label}`));
+    this.hint.replaceChildren(h("p", { class: "muted" }, text), lockable(this.hub, ["crossed"], ...buttons));
   }
 
   /** The picture is of what is on the timeline; else of what was there until now. */
@@ -187,7 +208,7 @@ class MapChart implements SideChart {
 
   private go({ row, column }: Cell): void {
     const { map, sheet } = this;
-    if (!map) return;
+    if (!map || this.locked) return;
     const position = map.columns[column];
     if (!map.names.length) return sheet.moveAcross(map.rows[row], position);
     sheet.move(position);
@@ -219,7 +240,7 @@ class MapChart implements SideChart {
 
   private key(event: KeyboardEvent): void {
     const { map, sheet } = this;
-    if (!map || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!map || this.locked || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? FAR : 1;
     const up = map.names.length ? -step : step;
     const way = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, up], ArrowDown: [0, -up], Home: [-Infinity, 0], End: [Infinity, 0] }[event.key];
