@@ -31,7 +31,7 @@ MAX_BYTES = 24_000_000
 _FAINTEST = 150
 """Opacity, of 255, where one image lies and elsewhere many do."""
 _QUIET = {"light": "#8d99a5", "dark": "#6b7884"}
-_ERROR = {"light": "#9d174d", "dark": "#ff7aa2"}
+_ERROR = {"light": "#9d174d", "dark": "#ffa3bd"}
 _REST = {"light": "#d5dae0", "dark": "#333c46"}
 _EDGE = 56
 """The first of the 256 steps of the sequential colours that is told from the page."""
