@@ -159,6 +159,11 @@ def test_prefixes(given: str, prefix: str) -> None:
         ("--allow-embedding", "'none'"),
         ("--num-procs", "0"),
         ("--num-procs", "1000"),
+        ("--batch-processes", "-1"),
+        ("--batch-processes", "1000"),
+        ("--batch-processes", "all"),
+        ("--dask-scheduler", "localhost"),
+        ("--dask-scheduler", "tcp://a b:8786"),
         ("--max-sessions", "0"),
         ("--idle-minutes", "0"),
         ("--drain", "-1"),
@@ -174,6 +179,14 @@ def test_impossible_options_are_refused(arguments: tuple[str, str]) -> None:
     assert outcome.returncode == 2
     assert arguments[1] in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+def test_how_long_measurements_are_made() -> None:
+    assert (options().batch_processes, options().dask_scheduler) == (None, None)
+    assert options("--batch-processes", "0").batch_processes == 0
+    pytest.importorskip("distributed")
+    for address in ("tcp://cluster.example.org:8786", "localhost:8786", "tls://[::1]:8786"):
+        assert options("--dask-scheduler", address).dask_scheduler == address
 
 
 def test_origins_as_a_browser_shows_them() -> None:

@@ -193,7 +193,7 @@ class Batches(Topic):
             image = next((batch.measured.seen(each) for each in batch.pile if each.number == index), None)
         if image is None:
             raise MessageError("There is no such image in the ranking.")
-        self.explorer.load_image(image.astype(np.float32) / 255)
+        self.explorer.load_image(np.asarray(image / np.float32(255), np.float32))
 
     # Files
 
