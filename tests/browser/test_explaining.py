@@ -171,9 +171,9 @@ def test_an_empty_pad_says_what_to_do(explained: Explained) -> None:
 
 def test_other_classes_are_explained_when_they_are_chosen(explained: Explained) -> None:
     explained.choose("LRP-ε")
-    explained.panel.get_by_label("against", exact=True).select_option("3")
+    explained.panel.get_by_label("against class").select_option("3")
     expect(explained.title).to_contain_text("7 against 3")
-    explained.panel.get_by_label("For", exact=True).select_option("1")
+    explained.panel.get_by_label("For class").select_option("1")
     expect(explained.title).to_contain_text("1 against 3")
     expect(explained.overlay).to_contain_text("for 3 −")
 
@@ -197,7 +197,7 @@ def test_the_deletion_curve_has_its_verdict_and_its_table(explained: Explained) 
         assert float(cell.inner_text()) == pytest.approx(float(logits[-1] - logits[-2]), abs=0.1)
     # Another picture is another test.
     before = chart.get_attribute("aria-label")
-    explained.panel.get_by_label("against", exact=True).select_option("1")
+    explained.panel.get_by_label("against class").select_option("1")
     explained.driver.until(lambda: chart.get_attribute("aria-label") != before, "it is tested again")
 
 

@@ -33,7 +33,7 @@ export class Choice implements Part {
     this.second = classSelect((value) => hub.send({ type: "set", name: "against_class", value }));
     this.rival = classSelect((value) => this.flipTo(value));
     this.rows = {
-      classes: h("div", { class: "classes" }, field("For", this.first), field("against", this.second)),
+      classes: h("div", { class: "classes" }, field("For class", this.first), field("against class", this.second)),
       rival: h("div", { class: "classes" }, field("Flip the answer to", this.rival)),
     };
     this.root = h(
@@ -96,5 +96,7 @@ function fill(select: HTMLSelectElement, auto: string, value: number | null): vo
 }
 
 function field(label: string, control: HTMLElement): HTMLElement {
+  // By the label around it, its name would be all its options.
+  control.setAttribute("aria-label", label);
   return h("label", {}, h("span", { class: "muted" }, label), control);
 }
