@@ -20,6 +20,8 @@ Message = dict[str, Any]
 
 LEAST_ROOM = 1.5
 """Cells between the middle of a region and the next: where there is less room, its name is not written."""
+LEAST_RUN = 5
+"""Positions of a way with the same answer, the same."""
 MAX_NAMES = 24
 _WITHOUT = {
     "rotation": "rotation",
@@ -85,9 +87,6 @@ def crossing_message(crossing: Crossing, network: str, grid: Grid, size: tuple[i
     """
     timeline = crossing.timeline
     pixels = coded(grid, timeline.bounds, crossing.bounds, *size)
-    found = [
-        region for region in regions(grid.answers) if region.room >= LEAST_ROOM or crossing.second == WAY
-    ]
     range_ = timeline.range
     return {
         "type": "crossing",
@@ -103,10 +102,7 @@ def crossing_message(crossing: Crossing, network: str, grid: Grid, size: tuple[i
         "answers": grid.answers.astype(np.uint8).ravel(),
         "confidence": grid.confidence.astype(np.float32).ravel(),
         "margin": grid.margin.astype(np.float32).ravel(),
-        "regions": [
-            {"answer": region.answer, "row": region.row, "column": region.column}
-            for region in found[:MAX_NAMES]
-        ],
+        "regions": _named(crossing, grid)[:MAX_NAMES],
         "sentence": sentence(crossing, grid),
         "width": size[0],
         "height": size[1],
@@ -115,6 +111,22 @@ def crossing_message(crossing: Crossing, network: str, grid: Grid, size: tuple[i
         "levels": LEVELS,
         "palette": palette(),
     }
+
+
+def _named(crossing: Crossing, grid: Grid) -> list[Message]:
+    """Where the name of an answer is written; ways are told apart, so each has its own names."""
+    if crossing.second != WAY:
+        found = [region for region in regions(grid.answers) if region.room >= LEAST_ROOM]
+        return [{"answer": region.answer, "row": region.row, "column": region.column} for region in found]
+    named = []
+    for row, answers in enumerate(grid.answers):
+        starts = np.flatnonzero(np.diff(answers, prepend=-1))
+        for start, end in zip(starts, [*starts[1:], len(answers)], strict=True):
+            if end - start >= LEAST_RUN:
+                named.append(
+                    {"answer": int(answers[start]), "row": row, "column": int((start + end - 1) // 2)}
+                )
+    return named
 
 
 def sentence(crossing: Crossing, grid: Grid) -> str:

@@ -101,7 +101,7 @@ export class MapPlot {
       draw("path", { class: "map-halo", d }),
       draw("path", { class: "map-boundary", d }),
       ...this.neutral(),
-      ...map.regions.map(({ answer, row, column }) => chip(answer, plot.x.to(map.columns[column]), this.y(map.rows[row]))),
+      ...map.regions.map(({ answer, row, column }) => chip(answer, inside(plot.x.to(map.columns[column]), left, right), inside(this.y(map.rows[row]), top, bottom))),
     );
     const names = map.names.map(({ label }, row) => draw("text", { x: left - 6, y: this.y(row) + 4, "text-anchor": "end" }, label));
     plot.front.replaceChildren(draw("g", { class: "map-names" }, ...names), this.cross);
@@ -136,6 +136,10 @@ export class MapPlot {
     );
     set(this.cross, { "data-position": at.position, "data-across": at.across });
   }
+}
+
+function inside(at: number, low: number, high: number): number {
+  return Math.min(high - CHIP / 2 - 2, Math.max(low + CHIP / 2 + 2, at));
 }
 
 /** An answer's name in the middle of its region. */

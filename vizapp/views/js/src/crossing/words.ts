@@ -13,7 +13,8 @@ export function placed(axis: MapAxis, at: number): string {
 }
 
 /** "rotation, counter-clockwise (°)". */
-export function titled({ label, unit }: MapAxis): string {
+export function titled({ name, label, unit }: MapAxis): string {
+  if (name === "t") return "t, from the start (0) to the end (1)";
   return unit ? `${label} (${unit})` : label;
 }
 

@@ -36,7 +36,8 @@ class MapChart implements SideChart {
   private readonly legend = new MapLegend();
   private readonly stage: HTMLElement;
   private readonly words = h("span", {});
-  private readonly readout = h("p", { class: "map-readout num" });
+  private readonly readout = h("span", { class: "here" });
+  private readonly count = h("span", {});
   private readonly hint = h("div", { class: "map-hint" });
   private readonly spoken = h("span", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   private readonly numbers: Numbers;
@@ -53,7 +54,7 @@ class MapChart implements SideChart {
     private readonly hub: Hub,
   ) {
     this.stage = h("div", { class: "map-stage" }, ...this.plots.map(({ plot }) => plot.root), this.legend.element);
-    const figure = h("div", { class: "map-figure" }, this.stage, h("p", { class: "map-sentence" }, this.words), this.readout);
+    const figure = h("div", { class: "map-figure" }, this.stage, h("p", { class: "map-sentence" }, this.words), h("p", { class: "map-readout num" }, this.readout, this.count));
     const state = h("p", { class: "map-state" }, this.said, this.act);
     this.numbers = new Numbers(hub, "map of the crossed sweep", figure);
     this.numbers.of(() => this.map && numbersOf(this.map));
@@ -126,7 +127,8 @@ class MapChart implements SideChart {
     this.map = message;
     this.plot.show(message);
     this.legend.show(message);
-    this.words.textContent = `${message.sentence} (${message.rows.length} × ${message.columns.length} inputs)`;
+    this.words.textContent = message.sentence;
+    this.count.textContent = `${message.rows.length} × ${message.columns.length} inputs`;
     this.plot.area.setAttribute("aria-label", `Map of answers: ${titled(message.first)} from left to right, ${titled(message.second)} ${message.names.length ? "from top to bottom" : "upwards"}. ${message.sentence} ${KEYS}`);
     this.numbers.of(() => this.map && numbersOf(this.map));
     this.show();
