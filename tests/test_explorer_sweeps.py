@@ -7,6 +7,7 @@ import pytest
 
 from vizapp.explorer import Drawing, Explorer, LockedError
 from vizapp.inputs import Stroke, drawing_to_input
+from vizapp.inputs.path import Path
 from vizapp.state import dump_state, load_state, make_link, open_link
 
 LINE = np.array([[0.5, 0.2], [0.5, 0.4], [0.5, 0.6], [0.5, 0.8]], np.float32)
@@ -187,3 +188,21 @@ def test_a_person_cannot_move_what_is_locked(explorer: Explorer) -> None:
         explorer.cursor = 0.5
     assert explorer.cursor == 0
     assert points(explorer.drawing) == points(explorer.start)
+
+
+def test_a_way_by_hand_keeps_its_steps_in_files_and_links() -> None:
+    explorer = Explorer()
+    line = np.array([[0.2, 0.2], [0.3, 0.3], [0.8, 0.3]], np.float32)
+    explorer.pen(1, 0, line, 2.4, False)
+    explorer.record()
+    for number in range(3):
+        explorer.pen(2 + number, 0, line + 0.1 * number, 2.4, erase=number == 2)
+    link = make_link(explorer)
+    assert link is not None
+    for take in (lambda e: load_state(e, dump_state(explorer)), lambda e: open_link(e, link)):
+        after = Explorer()
+        take(after)
+        assert after.timeline is not None
+        path = after.timeline.way("hand")
+        assert isinstance(path, Path)
+        assert [len(version.strokes) for version in path.versions] == [1, 2, 3, 4]

@@ -15,7 +15,7 @@ from vizapp.analysis.ranges import RANGES, Range
 from vizapp.analysis.sweep import Axis, Sweep
 from vizapp.inputs import InputError, Rendered, rendered
 from vizapp.inputs.morphs import WAYS, End, Morph, to_image, ways_between
-from vizapp.inputs.path import Path
+from vizapp.inputs.path import Path, continues
 from vizapp.inputs.samples import SAMPLES
 from vizapp.inputs.variants import Setting, Variants
 from vizapp.nets.network import Network
@@ -104,9 +104,10 @@ class Timeline:
         start, end = self.start, self.end
         assert start is not None
         assert end is not None
-        kept = len(start.strokes)
-        if start.image is end.image and end.strokes[:kept] == start.strokes:
-            return [Drawing(end.strokes[:n], end.image) for n in range(kept, len(end.strokes) + 1)]
+        # By value: what comes from a file or a link has strokes of its own.
+        if continues(start, end):
+            counts = range(len(start.strokes), len(end.strokes) + 1)
+            return [Drawing(end.strokes[:count], end.image) for count in counts]
         return [start, end]
 
     @cached_property

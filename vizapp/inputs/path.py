@@ -108,15 +108,14 @@ def cut(stroke: Stroke, share: float) -> Stroke:
     return Stroke(points.astype(np.float32), stroke.width, stroke.erase)
 
 
+def continues(before: Version, after: Version) -> bool:
+    """Whether a version has all strokes of an earlier one, as they were, and then perhaps more."""
+    return _same_image(before, after) and _common(before, after) == len(before.strokes)
+
+
 def _common(before: Version, after: Version) -> int:
     """How many strokes of a version are still there, as they were, in the next; none over another image."""
-    same = (before.image is None) == (after.image is None)
-    if not same or (
-        before.image is not None
-        and after.image is not None
-        and before.image is not after.image
-        and not np.array_equal(before.image, after.image)
-    ):
+    if not _same_image(before, after):
         return 0
     count = 0
     for one, other in zip(before.strokes, after.strokes, strict=False):
@@ -124,6 +123,11 @@ def _common(before: Version, after: Version) -> int:
             break
         count += 1
     return count
+
+
+def _same_image(before: Version, after: Version) -> bool:
+    one, other = before.image, after.image
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
 
 
 def _same(one: Stroke, other: Stroke) -> bool:
