@@ -26,8 +26,8 @@ from vizapp.views.topics.topic import Handler, Line, Topic
 
 log = logging.getLogger(__name__)
 
-MAX_WIDTH, MAX_HEIGHT = 2400, 1600
-"""Pixels of a heat map."""
+MIN_WIDTH, MAX_WIDTH, MAX_HEIGHT = 64, 2400, 1600
+"""Pixels of a heat map; narrower than a sweep has positions it is not drawn."""
 
 Make = Callable[[], dict[str, Any]]
 
@@ -74,7 +74,7 @@ class NodesAlong(Topic):
         order = incoming.choice(data, "order", ORDERS, "switch")
         scaling = incoming.choice(data, "scaling", SCALINGS, "own")
         aggregate = incoming.choice(data, "aggregate", AGGREGATES, "max")
-        width = incoming.whole(data, "width", 2, MAX_WIDTH)
+        width = incoming.whole(data, "width", MIN_WIDTH, MAX_WIDTH)
         height = incoming.whole(data, "height", 2, MAX_HEIGHT)
         moving = data.get("moving", False)
         if not isinstance(moving, bool):

@@ -14,7 +14,7 @@ import { choice, NodesChart, ORIGIN, pick } from "./side";
 
 const ALL = "";
 /** Bounds of what the server makes (Python: views/topics/nodes_along.py). */
-const [MAX_WIDTH, MAX_HEIGHT] = [2400, 1600];
+const [MIN_WIDTH, MAX_WIDTH, MAX_HEIGHT] = [64, 2400, 1600];
 
 const ORDERS: [Order, string][] = [
   ["switch", "by switching"],
@@ -125,8 +125,8 @@ class All extends NodesChart {
     const { plot } = this.rows;
     if (!plot.width || plot.y.domain[1] === 1) return null;
     const [left, top, right, bottom] = plot.frame;
-    const within = (value: number, most: number): number => Math.max(2, Math.min(most, Math.round(value * devicePixelRatio)));
-    return [within(right - left, MAX_WIDTH), within(bottom - top, MAX_HEIGHT)];
+    const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, Math.round(value * devicePixelRatio)));
+    return [within(right - left, MIN_WIDTH, MAX_WIDTH), within(bottom - top, 2, MAX_HEIGHT)];
   }
 
   private resized(): void {

@@ -145,7 +145,7 @@ class Selected extends NodesChart {
   /** What the numbers are, while nothing is pointed at. */
   private rest(): void {
     const { position } = this.sheet.cursor;
-    this.said.textContent = this.answer && position !== null ? `Numbers beside the names are those at the cursor, ${this.at(position)}` : "";
+    this.said.textContent = this.answer && position !== null ? `Beside the names: at the cursor, ${this.at(position)}` : "";
   }
 
   /** Those that changed the logits most, over the whole sweep. */
