@@ -14,6 +14,8 @@ const NAMES: Record<string, string> = {
   scene: "the 3D scene",
   inspector: "the inspector",
   timeline: "the confidence curve",
+  hesitation: "the hesitation",
+  reliability: "the reliability diagram",
   crossing: "the map of the crossed sweep",
   landscape: "the map of the test images",
 };

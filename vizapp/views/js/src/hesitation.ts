@@ -1,14 +1,16 @@
 /** How sure the network is of the present answer, and what that is worth. */
 
+import { pictures } from "./actions";
 import type { Props } from "./bokeh";
 import { h } from "./dom";
+import { offerElement } from "./element-picture";
 import { type Hub, hubOf } from "./hub";
-import { say, shown } from "./inspector/part";
 import type { HesitationMessage, Scores } from "./hesitation/messages";
 import { Nearby } from "./hesitation/nearby";
 import { PredictionSet } from "./hesitation/prediction-set";
 import { Reliability } from "./hesitation/reliability";
 import { Sureness } from "./hesitation/sureness";
+import { say, shown } from "./inspector/part";
 import { Question } from "./question";
 import { untilPainted } from "./timing";
 
@@ -23,6 +25,7 @@ class Hesitation {
   private readonly title = h("h2");
   private readonly sentence = h("p", { class: "sentence num" });
   private readonly body = h("div", { class: "scores" });
+  private readonly actions = h("div", { class: "v-actions", role: "group", "aria-label": "Take from the hesitation" });
   private readonly reliability: Reliability;
   private readonly parts: { root: HTMLElement; show(scores: Scores): void }[];
   private readonly question: Question<null>;
@@ -37,7 +40,9 @@ class Hesitation {
     this.reliability = new Reliability(hub);
     this.parts = [new Sureness(this.reliability.button), new PredictionSet(hub, levels), new Nearby(hub)];
     this.body.append(...this.parts.map(({ root }) => root));
-    const panel = h("div", { class: "v-hesitation", "data-testid": "hesitation" }, this.title, this.sentence, this.body);
+    const panel = h("div", { class: "v-hesitation", "data-testid": "hesitation" }, this.title, this.actions, this.sentence, this.body);
+    this.actions.append(pictures(hub, "hesitation"));
+    offerElement(hub, "hesitation", "The hesitation", panel);
     // What is in a dialog is not as wide as the panel.
     this.root = h("div", {}, panel, this.reliability.dialog);
     this.question = new Question(hub, (_, seq) => {
@@ -87,7 +92,7 @@ class Hesitation {
     say(this.title, TITLES[scores.kind]);
     say(this.sentence, scores.sentence);
     for (const part of this.parts) part.show(scores);
-    shown(this.body, true);
+    this.reveal(true);
     if (this.asked) untilPainted("vizapp:frame-to-hesitation", this.asked);
     this.asked = 0;
   }
@@ -95,6 +100,11 @@ class Hesitation {
   private wait(title: string, words: string): void {
     say(this.title, title);
     say(this.sentence, words);
-    shown(this.body, false);
+    this.reveal(false);
+  }
+
+  private reveal(visible: boolean): void {
+    shown(this.body, visible);
+    shown(this.actions, visible);
   }
 }

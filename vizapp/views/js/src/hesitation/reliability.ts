@@ -1,11 +1,12 @@
 /** A dialog: how far the probabilities can be believed, before and after the temperature, with the table behind it. */
 
+import { pictures } from "../actions";
 import { h } from "../dom";
 import { offerElement } from "../element-picture";
 import type { Hub } from "../hub";
 import { say, shown } from "../inspector/part";
 import { csvOf, type Sheet, tableOf } from "../numbers";
-import { fileName, picture, save } from "../pictures";
+import { fileName, save } from "../pictures";
 import { Question } from "../question";
 import { diagram } from "./diagram";
 import type { Bins, ReliabilityMessage } from "./messages";
@@ -23,14 +24,11 @@ export class Reliability {
   private sheet: Sheet | null = null;
 
   constructor(private readonly hub: Hub) {
-    const files = (["png", "svg"] as const).map((kind) =>
-      h("button", { type: "button", title: `Save the diagram as ${kind.toUpperCase()}`, onclick: () => void this.keep(kind) }, kind.toUpperCase()),
-    );
     const csv = h("button", { type: "button", title: "Save the table as CSV", onclick: () => this.keepTable() }, "CSV");
     this.body.append(
       this.figures,
       h("details", {}, h("summary", {}, "Table"), this.table),
-      h("div", { class: "keys", role: "group", "aria-label": "Take along" }, ...files, csv),
+      h("div", { class: "v-actions", role: "group", "aria-label": "Take from the reliability diagram" }, csv, pictures(hub, PANE)),
     );
     this.dialog = h(
       "dialog",
@@ -77,15 +75,6 @@ export class Reliability {
     this.sheet = sheetOf(message);
     this.table.replaceChildren(tableOf(this.sheet));
     shown(this.body, true);
-  }
-
-  private async keep(kind: "png" | "svg"): Promise<void> {
-    try {
-      save(await picture(this.hub, PANE, kind), fileName(this.hub, PANE, kind));
-    } catch (error) {
-      const text = error instanceof Error && error.message ? error.message : "The picture could not be made.";
-      this.hub.emit("notice", { type: "notice", level: "error", text });
-    }
   }
 
   private keepTable(): void {
