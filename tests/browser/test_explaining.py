@@ -266,7 +266,7 @@ def test_the_numbers_behind_it_are_a_table_and_a_file(explained: Explained, tmp_
     with explained.page.expect_download() as info:
         details.get_by_role("button", name="Save as CSV").click()
     info.value.save_as(path := tmp_path / "pixels.csv")
-    table = np.array(list(csv.reader(path.open(newline="")))[1:], float)[:, 1:]
+    table = np.array(list(csv.reader(path.read_text("utf-8").splitlines()))[1:], float)[:, 1:]
     explorer = explained.explorer
     values = attribute("gradient", explorer.trace, *explorer.contrast).pixels
     # Saved points are rounded.
