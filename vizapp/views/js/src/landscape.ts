@@ -55,7 +55,7 @@ class Landscape {
   private readonly projection: Radios;
   private readonly colour: Radios;
   private readonly drag: Radios;
-  private readonly clear = h("button", { type: "button", hidden: true, title: "Forget the area (Esc)", onclick: () => this.forget() }, "Clear");
+  private readonly clear = h("button", { type: "button", class: "clear", hidden: true, title: "Forget the area (Esc)", onclick: () => this.forget() }, "Clear area");
   private map: LandscapeMessage | null = null;
 
   constructor(private readonly hub: Hub) {
@@ -78,7 +78,7 @@ class Landscape {
         lockable(hub, ["map_colour"], this.colour.element),
       ),
       this.tools(),
-      this.figure,
+      h("div", { class: "around" }, this.figure, this.clear),
       this.readout.spoken,
       h("p", { class: "visually-hidden", id: "map-how" }, HOW),
       this.about.line,
@@ -97,7 +97,6 @@ class Landscape {
       "div",
       { class: "map-tools", role: "toolbar", "aria-label": "Map" },
       this.drag.element,
-      this.clear,
       h("span", { class: "gap" }),
       button("+", "Zoom in on the map", () => this.view.zoom(ZOOM)),
       button("−", "Zoom out of the map", () => this.view.zoom(1 / ZOOM)),
@@ -185,7 +184,7 @@ class Landscape {
   }
 
   private forget(): void {
-    if (this.clear.contains(this.clear.ownerDocument.activeElement)) this.figure.focus();
+    if (this.clear.matches(":focus")) this.figure.focus();
     this.area.clear();
     this.brushed();
     this.draw();
