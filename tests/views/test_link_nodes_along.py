@@ -1,4 +1,4 @@
-"""Nodes along a sweep, over the line: equal to single forward passes, to brute force, and harmless whatever is asked."""
+"""Nodes along a sweep, over the line: equal to single forward passes and brute force, harmless whatever is asked."""
 
 from __future__ import annotations
 
