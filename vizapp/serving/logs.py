@@ -28,6 +28,8 @@ def configure(form: str, verbose: bool) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.INFO if verbose else logging.WARNING)
+    # Bokeh's line for a message that it could not use has all of that message.
+    logging.getLogger("bokeh.server.protocol_handler").addFilter(_without_contents)
     logging.getLogger("vizapp").setLevel(
         logging.DEBUG if verbose else logging.INFO if form == "json" else logging.WARNING
     )
@@ -83,6 +85,14 @@ class Json(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _without_contents(record: logging.LogRecord) -> bool:
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            argument.msgtype if hasattr(argument, "msgtype") else argument for argument in record.args
+        )
+    return True
 
 
 def _cut(text: str) -> str:

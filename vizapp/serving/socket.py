@@ -88,6 +88,10 @@ class Socket(WSHandler):
         """As Bokeh's, but for the pace, and for the log, which has nothing of what was drawn."""
         if self.connection is not None:
             logs.about(self.connection.session.id)
+        if self.receiver is None:
+            # Before the welcome.
+            self._refuse("protocol")
+            return
         size = len(fragment)
         RECEIVED_BYTES.inc(size)
         # Tornado reads on when this is done; until then the rest waits at the sender.
