@@ -22,14 +22,14 @@ from vizapp.analysis import robustness, sources
 from vizapp.analysis.batch import turns
 from vizapp.analysis.batch.turns import Turns
 from vizapp.analysis.ranking import Ranking
-from vizapp.analysis.robustness import CASES, Robustness, sample
+from vizapp.analysis.robustness import CASES, Robustness, mixed
 from vizapp.inputs import reference
 from vizapp.nets.data import Examples
 from vizapp.views import batching
 from vizapp.views.topics import batches
+from vizapp.views.topics.batches import sample
 
 PATIENCE = 120
-ALL = Examples(*reference())
 FEW = ["clean", "rotated +30°", "noise of 0.2"]
 TABLE = {"kind": "table", "networks": ["mlp"], "cases": FEW, "images": 300}
 RANKING = {"kind": "ranking", "networks": ["cnn", "mlp"], "of": "given"}
@@ -83,7 +83,7 @@ def page() -> Iterator[BatchPage]:
 
 def directly(choice: dict[str, Any]) -> list[dict[str, Any]]:
     networks = [nets.load(name) for name in choice["networks"]]
-    table = Robustness(networks, sample(ALL, choice["images"]), choice["cases"])
+    table = Robustness(networks, sample(choice["images"]), choice["cases"])
     list(table.run())
     return table.rows()
 
@@ -107,10 +107,15 @@ def test_the_rows_are_those_of_the_measurement_itself(page: BatchPage) -> None:
 
 
 def test_a_sample_is_always_the_same_and_all_classes_are_in_it() -> None:
-    one, other = sample(ALL, 500), sample(ALL, 500)
+    one, other = sample(500), sample(500)
     np.testing.assert_array_equal(one.images, other.images)
     assert np.bincount(one.labels, minlength=10).min() > 25
-    assert sample(ALL, len(ALL)) is ALL
+    everything = reference()
+    ordered = mixed(Examples(*everything))
+    assert sorted(image.tobytes() for image in ordered.images) == sorted(
+        image.tobytes() for image in everything[0]
+    )
+    assert np.shares_memory(sample(10_000).images, everything[0])
 
 
 def one_piece(page: BatchPage, monkeypatch: pytest.MonkeyPatch, **choice: Any) -> dict[str, Any]:

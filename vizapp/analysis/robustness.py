@@ -73,18 +73,10 @@ COLUMNS = (
 )
 
 
-def sample(examples: Examples, count: int) -> Examples:
-    """So many of the examples, always the same, in their order; all of them if there are no more.
-
-    Raises:
-        ValueError: for less than one.
-    """
-    if count < 1:
-        raise ValueError("a sample needs an image at least")
-    if count >= len(examples):
-        return examples
-    chosen = np.sort(np.random.default_rng(SEED).permutation(len(examples))[:count])
-    return Examples(examples.images[chosen], examples.labels[chosen])
+def mixed(examples: Examples) -> Examples:
+    """The same in an order of chance, always the same one: the first n of them are a sample."""
+    order = np.random.default_rng(SEED).permutation(len(examples))
+    return Examples(examples.images[order], examples.labels[order])
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from vizapp.analysis.batch import turns
 from vizapp.analysis.batch.journal import Journal
 from vizapp.analysis.batch.turns import CrowdedError, Turn
 from vizapp.analysis.ranking import Ranking
-from vizapp.analysis.robustness import CASES, Robustness, sample
+from vizapp.analysis.robustness import CASES, Robustness, mixed
 from vizapp.analysis.sources import LONGEST_NAME, Given, given, tested
 from vizapp.inputs import InputError, reference
 from vizapp.nets.data import Examples
@@ -119,8 +120,8 @@ class Batches(Topic):
         known = turns.SHARED.known
 
         def make() -> _Batch:
-            examples = sample(Examples(*reference()), count)
-            return _Batch(choice, Robustness([nets.load(name) for name in names], examples, cases, known))
+            networks = [nets.load(name) for name in names]
+            return _Batch(choice, Robustness(networks, sample(count), cases, known))
 
         return make
 
@@ -219,6 +220,20 @@ class Batches(Topic):
     def _problem(self, text: str) -> None:
         """For the dialog, which is over the page's notices."""
         self.line.tell({"type": "batch_problem", "text": text})
+
+
+def sample(count: int) -> Examples:
+    """So many test images, always the same; all of them in their own order. Nothing is copied."""
+    everything = Examples(*reference())
+    if count >= len(everything):
+        return everything
+    order = _mixed()
+    return Examples(order.images[:count], order.labels[:count])
+
+
+@cache
+def _mixed() -> Examples:
+    return mixed(Examples(*reference()))
 
 
 def _several(data: Mapping[str, Any], key: str, options: tuple[str, ...]) -> list[str]:

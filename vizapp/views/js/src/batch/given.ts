@@ -14,7 +14,8 @@ const SHOWN = 5;
 export class Given {
   readonly root: HTMLElement;
   pile: PileMessage = { type: "batch_pile", count: 0, bytes: 0, bad: [] };
-  private readonly words = h("span", { class: "muted", role: "status" });
+  private readonly words = h("span", { class: "muted" });
+  private readonly said = h("span", { class: "visually-hidden", role: "status" });
   private readonly bad = h("ul", { class: "bad" });
   private readonly forget = h("button", { type: "button", onclick: () => this.clear() }, "Forget them");
   /** Those that this browser cannot read. */
@@ -35,6 +36,7 @@ export class Given {
       { class: "given" },
       h("div", { class: "line" }, ...this.picker("Images…", false), ...this.picker("Folder…", true), this.forget),
       this.words,
+      this.said,
       this.bad,
     );
     hub.on("batch_pile", (message) => {
@@ -112,6 +114,9 @@ export class Given {
     const have = pile.count ? `${count(pile.count)} ${pile.count === 1 ? "image" : "images"}, ${size}` : "Or drop them here";
     this.words.textContent = this.full || (this.sending ? `Sending: ${count(this.queue.length + 1)} to go…` : `${have} (${most}).`);
     const more = bad.length > SHOWN ? [h("li", {}, `and ${count(bad.length - SHOWN)} more that cannot be used`)] : [];
+    // What counts down is not read out.
+    const news = this.full || (pile.count && !this.sending ? `${have}.` : "");
+    if (news !== this.said.textContent) this.said.textContent = news;
     this.bad.replaceChildren(...bad.slice(0, SHOWN).map(({ title, problem }) => h("li", {}, `${title}: ${problem}`)), ...more);
     this.bad.hidden = !bad.length;
     this.forget.hidden = !pile.count && !this.unread.length;
