@@ -10,7 +10,7 @@ from scipy.stats import entropy
 from vizapp import nets
 from vizapp.analysis.calibration import calibration
 from vizapp.analysis.conformal import ALPHA, level
-from vizapp.analysis.hesitation import hesitation, prepare, ready
+from vizapp.analysis.hesitation import hesitation, prepare, ready, usual
 from vizapp.analysis.references import answers
 from vizapp.inputs import SAMPLES, drawing_to_input, reference
 
@@ -50,6 +50,13 @@ def test_says_of_a_drawing_what_its_parts_say(name, row):
         assert (known.labels[candidate.near.image] == candidate.label).all()
         assert found.strangeness <= candidate.percentile <= 100
     assert found.strange == (found.strangeness > 99)
+    nearest = [distances[known.labels == label].min() for label in range(10)]
+    np.testing.assert_allclose(found.distances, nearest, rtol=1e-5)
+    order = np.argsort(nearest)
+    assert found.near == tuple(label for label in order if nearest[label] <= 1.4 * nearest[order[0]])
+    assert found.strangeness == found.percentiles.min()
+    assert found.probability == pytest.approx(softmax(logits).max())
+    assert found.forced == (1 - softmax(logits).max() > found.level.threshold)
 
 
 def test_two_equal_logits_are_a_coin():
@@ -96,6 +103,25 @@ def test_is_ready_when_prepared():
     assert not ready(network)
     prepare(network)
     assert ready(network)
+
+
+@NETWORKS
+def test_what_is_usual_is_so_for_half_of_the_images(name):
+    network = nets.load(name)
+    common, known = usual(network), answers(network)
+    best = np.sort(known.logits, axis=1)
+    assert (best[:, -1] - best[:, -2] > common.margin).mean() == pytest.approx(0.5, abs=0.001)
+    assert (entropy(known.probabilities, base=2, axis=1) > common.entropy).mean() == pytest.approx(
+        0.5, abs=0.001
+    )
+    assert usual(network) is common
+
+
+def test_at_a_lax_level_a_doubtful_answer_is_forced():
+    trace = nets.load("cnn").forward(drawing_to_input(SAMPLES[0].strokes))
+    found = hesitation(trace, alpha=0.02)
+    assert (found.forced, len(found.members), found.ambiguous) == (True, 1, False)
+    assert not hesitation(trace).forced
 
 
 def test_a_stricter_level_leaves_more_classes():

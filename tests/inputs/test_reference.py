@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vizapp.inputs import InputError, reference
-from vizapp.inputs.reference import _FOLDER, _verified
+from vizapp.inputs.reference import _FOLDER, _verified, index_of
 
 
 def test_the_10000_images_and_their_labels() -> None:
@@ -26,6 +26,16 @@ def test_they_are_loaded_once_and_cannot_be_changed() -> None:
     for array in (images, labels):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def test_an_image_is_found_again() -> None:
+    images, _ = reference()
+    for index in (0, 77, 9_999):
+        assert index_of(images[index].astype(np.float32) / 255) == index
+    other = images[5].astype(np.float32) / 255
+    other[0, 0] = 1
+    assert index_of(other) is None
+    assert index_of(np.zeros((56, 56), np.float32)) is None
 
 
 def test_damaged_or_missing_data_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

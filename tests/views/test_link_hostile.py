@@ -245,6 +245,8 @@ def test_random_rubbish_never_ends_a_session(page: Page, explorer: Explorer) -> 
         "pin",
         "refer",
         "export",
+        "hesitation",
+        "reliability",
     ]
     keys = [
         "seq",
