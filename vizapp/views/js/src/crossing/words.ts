@@ -22,26 +22,32 @@ export function rowName(map: CrossingMessage, row: number): string {
   return map.names.length ? map.names[row].label : placed(map.second, map.rows[row]);
 }
 
-/** What is in a cell. */
+/** "7 with 98.2 % at rotation −20°, shift down 3 px". */
 export function cellWords(map: CrossingMessage, row: number, column: number): string {
   const cell = row * map.columns.length + column;
   const where = `${placed(map.first, map.columns[column])}, ${rowName(map, row)}`;
-  return `${where}: ${map.answers[cell]}, ${percent(map.confidence[cell]).trim()}`;
+  return `${map.answers[cell]} with ${percent(map.confidence[cell]).trim()} at ${where}`;
 }
 
 /** One line for each input. */
 export function numbersOf(map: CrossingMessage): Sheet {
   const across = map.columns.length;
-  const second = map.names.length ? "way" : titled(map.second);
+  const [first, second] = [headed(map.first), map.names.length ? "way" : headed(map.second)];
   return {
-    caption: `${titled(map.first)} × ${second}, ${map.network}`,
-    corner: titled(map.first),
-    columns: [second, "answer", "confidence", "margin of the logits"],
-    rows: Array.from({ length: map.answers.length }, (_, cell) => {
+    caption: `${first} × ${second}, ${map.network}`,
+    corner: first,
+    columns: [second, "answer", "confidence", "margin of logits"],
+    rows: Array.from(map.answers, (answer, cell) => {
       const row = Math.floor(cell / across);
-      const head = String(Number(map.columns[cell % across].toPrecision(6)));
       const at = map.names.length ? map.names[row].label : Number(map.rows[row].toPrecision(6));
-      return { head, cells: [at, map.answers[cell], map.confidence[cell], map.margin[cell]] };
+      const head = String(Number(map.columns[cell % across].toPrecision(6)));
+      return { head, cells: [at, answer, map.confidence[cell], map.margin[cell]] };
     }),
   };
+}
+
+/** "rotation (°)", "t". */
+function headed({ name, label, unit }: MapAxis): string {
+  if (name === "t") return name;
+  return `${label.split(",")[0]} (${unit})`;
 }

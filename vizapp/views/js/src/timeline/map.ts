@@ -61,7 +61,7 @@ class MapChart implements SideChart {
     const label = h("label", {}, h("span", { class: "muted" }, "Cross with"), this.second);
     const take = h("div", { class: "v-actions compact" }, pictures(hub, "crossing"));
     this.tools = h("div", { class: "map-tools" }, lockable(hub, ["crossed"], label), this.numbers.toggle, take);
-    this.element = h("div", { class: "map-chart" }, this.hint, figure, this.numbers.root, state, this.spoken);
+    this.element = h("div", { class: "map-chart" }, this.hint, figure, h("div", { class: "nodes-chart map-numbers" }, this.numbers.root), state, this.spoken);
     onLocks(hub, ["cursor", "across"], (locked) => (this.locked = locked));
     offerElement(hub, "crossing", "Answers over two sweeps crossed", figure, "v-timeline");
     for (const plot of this.plots) this.listen(plot);
@@ -177,7 +177,7 @@ class MapChart implements SideChart {
     const known = `${text} ${offered.map(({ value }) => value).join()}`;
     if (this.hint.dataset.known === known) return;
     this.hint.dataset.known = known;
-    const buttons = offered.map(({ value, label }) => h("button", { type: "button", onclick: () => this.hub.send({ type: "cross", second: value }) }, `with ${label}`));
+    const buttons = offered.map(({ value, label }) => h("button", { type: "button", onclick: () => this.hub.send({ type: "cross", second: value }) }, value === "way" ? "with its ways" : `with ${label.split(",")[0]}`));
     this.hint.replaceChildren(h("p", { class: "muted" }, text), lockable(this.hub, ["crossed"], ...buttons));
   }
 
