@@ -83,7 +83,7 @@ export class Confidence {
       const own = curve === focus;
       const of = [plot.width, plot.height, plot.x.domain, this.classes, pairOf(focus), own, curve.network === this.hub.network?.name, sheet.ways.length].join();
       const known = this.groups.get(key);
-      const group = known?.group ?? draw("g", { class: "curve" });
+      const group = known?.group ?? draw("g", { class: "curve", "data-curve": key });
       if (known?.of !== of || known.curve !== curve) group.replaceChildren(...this.paths(curve));
       group.classList.toggle("stale", sheet.stale(curve));
       group.classList.toggle("own", own);
@@ -114,7 +114,7 @@ export class Confidence {
       const values = Float32Array.from(positions, (_, row) => probabilities[row * step + label]);
       const colour = colourOf(label, pair);
       const rest = pair?.includes(label) ? "" : " rest";
-      const path = draw("path", { d: line(positions, values, x, y), class: `probability${rest}`, stroke: colour, "stroke-dasharray": dashOf(network, this.hub.network?.name) });
+      const path = draw("path", { d: line(positions, values, x, y), class: `probability${rest}`, "data-label": label, stroke: colour, "stroke-dasharray": dashOf(network, this.hub.network?.name) });
       if (!many || rest || markOf(way) === null) return [path];
       const marks = [...positions.keys()].filter((row) => row % MARKS_EVERY === offset % MARKS_EVERY);
       return [path, ...marks.map((row) => mark(way, x.to(positions[row]), y.to(values[row]), colour))];
