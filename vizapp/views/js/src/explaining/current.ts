@@ -82,10 +82,15 @@ export class Current {
 
   private wait(): void {
     clearTimeout(this.rest);
-    if (!this.down) this.rest = window.setTimeout(() => this.shown && this.ask(), REST_MS);
+    if (!this.down) this.rest = window.setTimeout(() => this.rested(), REST_MS);
     if (this.stale || !this.message || this.asked === this.frames) return;
     this.stale = true;
     this.tell();
+  }
+
+  private rested(): void {
+    // A pen may be lifted without having drawn.
+    if (this.shown && this.asked !== this.frames) this.ask();
   }
 
   private ask(): void {

@@ -12,7 +12,15 @@ import type { ExplanationMessage } from "./messages";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Of the pad, what the legend takes. */
-const [REACH, RISE] = [0.65, 0.16];
+const [REACH, RISE] = [0.65, 0.18];
+/** Corners, right and above; in the fourth is the button. */
+const CORNERS: [boolean, boolean][] = [
+  [false, false],
+  [true, false],
+  [false, true],
+];
+/** Of full ink, and of the largest value. */
+const FAINT = 0.1;
 const LINES = ["outline", "plus", "minus"] as const;
 
 export function explainOnPad(hub: Hub, figure: HTMLElement): void {
@@ -54,30 +62,35 @@ export function explainOnPad(hub: Hub, figure: HTMLElement): void {
     [marks.outline, marks.signs.plus, marks.signs.minus].forEach((path, i) => paths[i].setAttribute("d", path));
     say(name, titleOf(message, stale));
     legend.show(marks);
-    moveAside(about, message, place);
+    moveAside(about, message, place, Number(marks.ramp.scale));
   };
   current.on(show);
   hub.on("theme", show);
 }
 
-/** To a corner without ink; where it is, as long as it can. */
-function moveAside(legend: HTMLElement, { ink, varied }: ExplanationMessage, [left, top, side]: [number, number, number]): void {
-  const covers = (right: boolean, above: boolean): boolean =>
+/** To the corner where it covers least; where it is, as long as it covers nothing. */
+function moveAside(legend: HTMLElement, { ink, values, varied }: ExplanationMessage, [left, top, side]: [number, number, number], scale: number): void {
+  const covered = (right: boolean, above: boolean): number => {
     // Below stands what was done to the drawing.
-    (varied !== null && !above) ||
-    ink.some((value, i) => {
+    let sum = varied !== null && !above ? 2 * SIDE * SIDE : 0;
+    ink.forEach((value, i) => {
       const x = left + (((i % SIDE) + 0.5) / SIDE) * side;
       const y = top + ((Math.floor(i / SIDE) + 0.5) / SIDE) * side;
-      return value > 0.1 && (right ? x > 1 - REACH : x < REACH) && (above ? y < RISE : y > 1 - RISE);
+      if ((right ? x < 1 - REACH : x > REACH) || (above ? y > RISE : y < 1 - RISE)) return;
+      if (value > FAINT) sum += 1;
+      else if (Math.abs(values?.[i] ?? 0) > FAINT * scale) sum += 0.1;
     });
+    return sum;
+  };
   const { classList } = legend;
-  if (!covers(classList.contains("right"), classList.contains("top"))) return;
-  for (const [right, above] of [[false, false], [true, false], [false, true]]) {
-    if (covers(right, above)) continue;
-    classList.toggle("right", right);
-    classList.toggle("top", above);
-    return;
+  let [right, above] = [classList.contains("right"), classList.contains("top")];
+  let least = covered(right, above);
+  for (const [other, higher] of least ? CORNERS : []) {
+    const sum = covered(other, higher);
+    if (sum < least) [right, above, least] = [other, higher, sum];
   }
+  classList.toggle("right", right);
+  classList.toggle("top", above);
 }
 
 /** "LRP-ε: 2 against 1", with the moment that it is of. */

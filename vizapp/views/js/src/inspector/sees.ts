@@ -46,6 +46,7 @@ export class Sees implements Part {
     this.root = h("section", {}, this.details);
     shown(this.body, false);
     hub.on("deconvolution", (message) => this.take(message));
+    hub.on("settings", () => this.offerPad());
   }
 
   /** Every new answer of the network comes by here. */
@@ -86,9 +87,14 @@ export class Sees implements Part {
     picture.describe(`What the node sees of the drawing, from −${number(Number(ramp.scale))}, no ink, to +${number(Number(ramp.scale))}, ink; the drawing is outlined`);
     this.scale.show(ramp);
     this.words.show(about);
-    shown(this.button, this.hub.selection[0] === node && this.hub.settings?.pad_shows !== "deconvolution");
+    this.offerPad();
     this.tell(null);
     if (this.pane.tables) this.table.offer(node, () => content(values));
+  }
+
+  private offerPad(): void {
+    const { selection, settings } = this.hub;
+    shown(this.button, selection[0] === this.node && settings?.pad_shows !== "deconvolution");
   }
 
   private tell(index: number | null): void {
