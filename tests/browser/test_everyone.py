@@ -45,6 +45,12 @@ def button(name: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=name, exact=True).click()
 
 
+def sweep(page: Page) -> None:
+    page.get_by_role("button", name="Morph 1 → 2").click()
+    expect(page.locator(".v-timeline .numbers-of td").first).to_be_visible()
+    page.get_by_role("switch", name="Both networks").click()
+
+
 OPENED: dict[str, Callable[[Page], None]] = {
     "filter": summary("Filter edges"),
     "layers": summary("Layers"),
@@ -82,10 +88,15 @@ def test_axe_finds_nothing(browser: Browser, server: Served, theme: Any, width: 
         for view in ("scene", "inspector", "timeline"):
             page.locator(f".views [data-view={view}]").click()
             found[view] = violations(page)
+        sweep(page)
+        found["sweep"] = violations(page)
     elif theme == "dark":
         button("Step through")(page)
         expect(page.get_by_role("group", name="Player")).to_be_visible()
         found["walk"] = violations(page)
+    else:
+        sweep(page)
+        found["sweep"] = violations(page)
     context.close()
     assert {name: said for name, said in found.items() if said} == {}
 

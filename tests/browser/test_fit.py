@@ -50,6 +50,51 @@ def test_a_desktop_shows_everything_at_once(page: Page, server: Served, width: i
     assert small_targets(page) == []
 
 
+def morph(page: Page) -> None:
+    page.get_by_role("button", name="Morph 1 → 2").click()
+    expect(page.locator(".v-timeline .numbers-of td").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), DESKTOPS)
+def test_a_desktop_has_room_for_a_sweep(page: Page, server: Served, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    driver = Driver(page).open(server.url)
+    morph(page)
+    driver.until(lambda: not unpressable(page), "everything can be pressed")
+    fits(page, width)
+    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    assert small_targets(page) == []
+    timeline, panes = (page.locator(name).bounding_box() for name in ("#timeline", ".panes.card"))
+    assert timeline is not None
+    assert panes is not None
+    assert panes["height"] >= 200
+    assert panes["y"] + panes["height"] <= timeline["y"]
+    # Both views have their whole network in what is left for them.
+    for view in (page.locator(".v-flat"), page.locator(".v-scene")):
+        box = view.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= timeline["y"]
+    for node in (0, 9133):
+        _, y = driver.flat_place(node)
+        assert panes["y"] <= y <= panes["y"] + panes["height"]
+
+
+@pytest.mark.parametrize("phone", [PHONES[0], PHONES[2]], indirect=True, ids=str)
+def test_a_phone_has_room_for_a_sweep(phone: Driver) -> None:
+    page = phone.page
+    size = page.viewport_size
+    assert size is not None
+    show(phone, "timeline")
+    morph(page)
+    phone.until(lambda: not unpressable(page), "everything can be pressed")
+    fits(page, size["width"])
+    assert small_targets(page) == []
+    # The panes are beside it no longer, and come back.
+    show(phone, "flat")
+    expect(page.locator(".v-flat")).to_be_visible()
+    fits(page, size["width"])
+
+
 @pytest.mark.parametrize(("width", "height"), TABLETS)
 def test_a_tablet_scrolls_down_only(page: Page, server: Served, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
