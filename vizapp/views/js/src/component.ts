@@ -7,6 +7,7 @@ import explaining from "./explaining.css";
 import hesitation from "./hesitation.css";
 import inspector from "./inspector.css";
 import landscape from "./landscape.css";
+import nodes from "./nodes.css";
 import panes from "./panes.css";
 import player from "./player.css";
 import search from "./search.css";
@@ -14,7 +15,7 @@ import share from "./share.css";
 import timeline from "./timeline.css";
 
 /** Of all components. */
-export const STYLES = [panes, batch, crossing, explaining, hesitation, inspector, landscape, player, search, share, timeline].join("\n");
+export const STYLES = [panes, batch, crossing, explaining, hesitation, inspector, landscape, nodes, player, search, share, timeline].join("\n");
 
 type Render = (props: Props) => HTMLElement;
 

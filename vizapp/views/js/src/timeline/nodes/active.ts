@@ -49,7 +49,7 @@ class Active extends NodesChart {
 
   protected override draw(): void {
     const { answer, hub, sheet } = this;
-    if (!answer || !hub.network || answer.network !== hub.network.name || !sheet.head) return;
+    if (!answer || !hub.network || !sheet.head || !this.fits(answer)) return;
     const { position } = sheet.cursor;
     const row = position === null ? null : rowAt(answer, position);
     const curves = answer.layers.map(({ name, count, active }) => ({

@@ -159,7 +159,7 @@ class All extends NodesChart {
 
   protected override draw(): void {
     const { answer, hub, rows } = this;
-    if (!answer || !hub.network || answer.network !== hub.network.name) return rows.moved();
+    if (!answer || !hub.network || !this.fits(answer)) return rows.moved();
     const ramp: Ramp = answer.signed ? diverging(hub, [1]) : sequential(hub, 1);
     const orders = { switch: "sorted by where they cross half of their range", node: "in their order", share: "sorted by their share in the decision" };
     const about = `Heat map of ${ofAll(answer.nodes.length, answer.count)} of ${answer.layer ?? "all layers"} along the sweep, ${orders[answer.order]}`;

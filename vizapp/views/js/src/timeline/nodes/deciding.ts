@@ -115,7 +115,7 @@ class Deciding extends NodesChart {
     const margin = curve && marginOf(curve, pair[0], pair[1]);
     if (curve && margin) this.between.show(curve.positions, margin, isRange(sheet.head) ? sheet.head.axis.unit : "t", pair as [number, number]);
     this.spans(curve && margin ? crossings(curve.positions, margin) : []);
-    if (!answer || !hub.network || answer.network !== hub.network.name) return;
+    if (!answer || !hub.network || !this.fits(answer)) return;
     this.bars.show(answer, hub.network);
     const { a, b, total, change, residue, margins, layer } = answer;
     this.total.replaceChildren(

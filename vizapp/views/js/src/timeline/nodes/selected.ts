@@ -106,7 +106,7 @@ class Selected extends NodesChart {
 
   protected override draw(): void {
     const { answer, hub, sheet } = this;
-    if (!answer || !hub.network || answer.network !== hub.network.name || !sheet.head) return;
+    if (!answer || !hub.network || !sheet.head || !this.fits(answer)) return;
     const { network } = hub;
     const curves = Array.from(answer.nodes, (node, i) => {
       const values = row(answer, i);

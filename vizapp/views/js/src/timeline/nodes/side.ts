@@ -56,9 +56,16 @@ export abstract class NodesChart implements SideChart {
     if (this.on && this.sheet.head?.kind && !this.sheet.head.problem && this.hub.network) this.ask();
   }
 
-  /** Of an answer: whether it is about what is on the page now. */
+  /** Of an answer that has come: whether it is to be shown. */
   protected current(message: NodesMessage): boolean {
-    return this.on && message.network === this.hub.network?.name && message.sweep === this.sheet.head?.kind;
+    // Asked before the server knew of another way, it is asked again when the server tells of it.
+    if (this.on) this.way = message.way;
+    return this.on && this.fits(message);
+  }
+
+  /** Whether it is about what is on the page now. */
+  protected fits(message: NodesMessage): boolean {
+    return message.network === this.hub.network?.name && message.sweep === this.sheet.head?.kind;
   }
 
   protected hear<K extends NodesMessage["type"]>(type: K, take: (message: Events[K]) => void): void {
