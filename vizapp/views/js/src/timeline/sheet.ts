@@ -2,6 +2,7 @@
 
 import type { Hub } from "../hub";
 import { Question } from "../question";
+import { untilPainted } from "../timing";
 import type { CurveMessage, CursorMessage, TimelineMessage } from "./messages";
 
 interface Events {
@@ -32,9 +33,15 @@ export class Sheet {
   private readonly moves: Question<Move>;
   private settling = 0;
   private resting = 0;
+  /** When the cursor was moved last, and when it was moved to where the server was asked for last. */
+  private touched = 0;
+  private asked = 0;
 
   constructor(private readonly hub: Hub) {
-    this.moves = new Question(hub, ({ moving, ...move }, seq) => ({ type: "cursor", seq, ...move, moving }));
+    this.moves = new Question(hub, ({ moving, ...move }, seq) => {
+      this.asked = moving ? this.touched : 0;
+      return { type: "cursor", seq, ...move, moving };
+    });
     hub.on("timeline", (message) => this.begin(message));
     hub.on("curve", (message) => this.take(message));
     hub.on("cursor", (message) => this.moved(message));
@@ -97,6 +104,7 @@ export class Sheet {
 
   private ask(place: Omit<Move, "moving">): void {
     this.cursor = { ...this.cursor, ...place };
+    this.touched = performance.now();
     // What the server has not been asked for yet is not forgotten.
     this.moves.ask({ ...this.moves.waiting, ...place, moving: true });
     clearTimeout(this.resting);
@@ -105,7 +113,12 @@ export class Sheet {
   }
 
   private moved(message: CursorMessage): void {
-    if (message.ack) this.moves.answered();
+    if (message.ack) {
+      // The frame came before.
+      if (this.asked) untilPainted("vizapp:cursor-to-answer", this.asked);
+      this.asked = 0;
+      this.moves.answered();
+    }
     // Where the hand is already, the server comes to be.
     if (this.moves.pending) return;
     this.cursor = message;
