@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from deep import focus, small_targets
+from deep import deep, focus, small_targets
 from driver import PATIENCE, Driver
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
@@ -341,6 +341,8 @@ def test_axe_finds_nothing(browser: Browser, server: Served, theme: Any, width: 
 
 
 def violations(page: Page) -> list[str]:
+    # A colour on its way to another one is neither.
+    deep(page, "deep.settled()")
     options = {"rules": {"target-size": {"enabled": True}}}
     found = Axe().run(page, options=options).response["violations"]
     return [
