@@ -87,6 +87,8 @@ interface Mapper {
 class Tools {
   pen: Pen | null = null;
   private locked = false;
+  /** There is nothing to clear. What the server told last may be older than the pen's last stroke. */
+  private blank = true;
   readonly element: HTMLElement;
   private buttons: Record<"pen" | "erase" | "undo" | "redo" | "clear", HTMLButtonElement>;
 
@@ -134,7 +136,7 @@ class Tools {
     onLocks(hub, ["drawing"], (locked) => {
       buttons.pen.disabled = buttons.erase.disabled = width.disabled = this.locked = locked;
       this.element.title = locked ? REASON : "";
-      if (hub.ink) this.show(hub.ink);
+      buttons.clear.disabled = locked || this.blank;
     });
     document.addEventListener("keydown", (event) => this.key(event));
   }
@@ -146,6 +148,7 @@ class Tools {
   }
 
   drawing(): void {
+    this.blank = false;
     this.buttons.undo.disabled = this.buttons.clear.disabled = false;
     this.buttons.undo.title = "Undo: stroke (Ctrl+Z)";
     this.buttons.redo.disabled = true;
@@ -155,7 +158,8 @@ class Tools {
   show(message: InkMessage): void {
     this.buttons.undo.disabled = !message.can_undo;
     this.buttons.redo.disabled = !message.can_redo;
-    this.buttons.clear.disabled = this.locked || (!message.strokes.length && !message.image);
+    this.blank = !message.strokes.length && !message.image;
+    this.buttons.clear.disabled = this.locked || this.blank;
   }
 
   private key(event: KeyboardEvent): void {
