@@ -68,7 +68,8 @@ class Map:
 
         def there() -> bool:
             explorer = self.explorer
-            return np.allclose([explorer.cursor, explorer.across], wanted, atol=1e-5)
+            at = np.array([explorer.cursor, explorer.across], float)
+            return np.allclose(at, wanted, atol=1e-4)
 
         self.driver.until(there, f"the cursor comes to {wanted}")
         return self.explorer
@@ -105,14 +106,14 @@ def test_a_click_on_the_map_takes_all_panes_there(crossed: Map) -> None:
     rows, columns = RANGES["x"].positions(31), RANGES["rotation"].positions(31)
     position, across = crossed.at
     # It stands on an input of the map, about where the pointer was.
-    assert np.abs(columns - position).min() < 1e-5
-    assert np.abs(rows - across).min() < 1e-5
+    assert np.abs(columns - position).min() < 1e-4
+    assert np.abs(rows - across).min() < 1e-4
     assert abs(position - 30) < 4
     assert abs(across - 4.8) < 0.6
     # What the network sees is that, everywhere.
     driver.until(lambda: driver.pixels() != before, "the network's picture changes")
     expected = explorer.timeline.rendered("rotation", position, ("x", across)).image
-    np.testing.assert_array_equal(explorer.image, expected)
+    np.testing.assert_allclose(explorer.image, expected, atol=1e-3)
     trace = nets.load("cnn").forward(expected)
     driver.until(
         lambda: np.allclose(driver.percentages(), 100 * trace.probabilities[0], atol=0.5),
