@@ -87,7 +87,9 @@ class Person:
             if heard[0] == "PULL-DOC-REPLY":
                 break
         self.link = next(
-            model["id"] for model in objects(heard[1]) if model.get("attributes", {}).get("class_name") == "Link"
+            model["id"]
+            for model in objects(heard[1])
+            if model.get("attributes", {}).get("class_name") == "Link"
         )
         await self.tell(type="ready", state=None, link=None)
         await self.answer("frame")

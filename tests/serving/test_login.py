@@ -103,9 +103,7 @@ def test_the_websocket_needs_the_login_and_not_only_a_token(closed: Served, visi
 @pytest.mark.parametrize(
     ("name", "password"), [("alice", "wrong horse"), ("nobody", "correct horse"), ("<b>", "correct horse")]
 )
-def test_a_wrong_password_is_one_sentence(
-    closed: Served, visitor: Visitor, name: str, password: str
-) -> None:
+def test_a_wrong_password_is_one_sentence(closed: Served, visitor: Visitor, name: str, password: str) -> None:
     answer = visitor.log_in(name, password)
     assert answer.status == 401
     assert "Name or password is wrong." in answer.text
@@ -161,7 +159,9 @@ def test_another_password_ends_all_logins_of_its_person(visitor: Visitor, people
     assert visitor.ask().status == 302
 
 
-@pytest.mark.parametrize("change", [lambda text: text[:-4] + "0000", lambda text: "2|1:0|10:1|x", lambda text: "{}"])
+@pytest.mark.parametrize(
+    "change", [lambda text: text[:-4] + "0000", lambda text: "2|1:0|10:1|x", lambda text: "{}"]
+)
 def test_a_forged_cookie_is_worth_nothing(visitor: Visitor, change: object) -> None:
     visitor.log_in("alice", "correct horse")
     visitor.cookies["vizapp-login"] = change(visitor.cookies["vizapp-login"])  # type: ignore[operator]
@@ -175,7 +175,9 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(visitor: Visitor) 
     assert "SameSite=Lax" in cookie
     assert "Secure" not in cookie
     visitor.headers["X-Forwarded-Proto"] = "https"
-    cookie = next(v for _, v in visitor.log_in("bob", "battery staple").all_headers if v.startswith("vizapp-login"))
+    cookie = next(
+        v for _, v in visitor.log_in("bob", "battery staple").all_headers if v.startswith("vizapp-login")
+    )
     assert "Secure" in cookie
 
 

@@ -1,0 +1,64 @@
+"""Clients that send too much: what is more than can be answered is left out, and others go on."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import pytest
+from served import Served
+
+from tests.serving.person import Person, visiting
+from tests.serving.test_limits import SEVEN, free_port, metric
+
+MESSAGES = 3000
+
+
+async def rounds(person: Person, count: int, stroke: int) -> list[float]:
+    """Seconds that each of so many strokes takes."""
+    times = []
+    for number in range(count):
+        began = perf_counter()
+        await person.draw(SEVEN, stroke + number)
+        times.append(perf_counter() - began)
+    return times
+
+
+async def flood(person: Person, stop: asyncio.Event) -> int:
+    """Movements of the pen, as fast as the network takes them; the number of the last."""
+    last = 0
+    for number in range(MESSAGES):
+        last = await person.pen([(0.1 + 0.8 * (number % 100) / 100, 0.5)], stroke=10 + number)
+        if stop.is_set():
+            break
+    return last
+
+
+@pytest.mark.hosting
+def test_a_flood_is_shed_the_newest_counts_and_others_go_on(tmp_path: Path) -> None:
+    port = free_port()
+    with Served(tmp_path / "log", "--metrics", str(port)) as server:
+
+        async def work() -> None:
+            async with visiting(server) as rude, visiting(server) as modest:
+                await rude.open()
+                await modest.open()
+                alone = await rounds(modest, 20, 1)
+                stop = asyncio.Event()
+                sending = asyncio.create_task(flood(rude, stop))
+                beside = await rounds(modest, 40, 100)
+                stop.set()
+                last = await sending
+                while (await rude.answer("frame"))["ack"] < last:
+                    pass
+                assert metric(port, 'vizapp_refused_total{reason="too fast"}') > 0
+                # Told once, and not for each.
+                notices = [one for one in rude.heard if one["data"].get("type") == "notice"]
+                assert 1 <= len(notices) <= 3
+                assert "the newest counts" in notices[0]["data"]["text"]
+                print(f"alone {median(alone):.4f} s, beside a flood {median(beside):.4f} s")
+
+        asyncio.run(work())
+        assert "Traceback" not in server.log
