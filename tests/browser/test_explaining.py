@@ -278,7 +278,7 @@ def test_the_numbers_behind_it_are_a_table_and_a_file(explained: Explained, tmp_
     # It is part of a picture of the pad.
     explained.page.locator('summary[aria-label="Picture of the drawing"]').click()
     with explained.page.expect_download() as info:
-        explained.page.get_by_role("button", name="Save a picture of the drawing as SVG").click()
+        explained.page.get_by_title("Save a picture of the drawing as SVG").click()
     info.value.save_as(path := tmp_path / "pad.svg")
     assert path.read_text("utf-8").count("<image") == 1
 
