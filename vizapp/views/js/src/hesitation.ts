@@ -83,7 +83,7 @@ class Hesitation {
       if (state === "empty") {
         this.wait("Nothing to hesitate about", "The pad is empty. Draw a digit, or open Examples…: something between a 1 and a 2 makes it hesitate most.");
       } else if (state === "waiting") {
-        this.wait("One moment", `Waiting for the network's answers to ${count} test images, which this drawing is held against. That takes about half a second, once.`);
+        this.wait("One moment", `Waiting for the network's answers to ${count} test images, which this drawing is held against. That takes a moment, once.`);
       } else {
         this.wait("Not available", `The network's answers to ${count} test images could not be had, so there is nothing to hold this drawing against. Draw on to try again.`);
       }
