@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vizapp.analysis.attribution import LIVE, METHODS, Attribution, Deletion, attribute, deletion
+from vizapp.analysis.attribution import LIVE, Attribution, attribute, deletion
 from vizapp.analysis.attribution.method import image_of
 from vizapp.analysis.deconvolution import Deconvolution, deconvolution
 from vizapp.analysis.flip import Flip, smallest_flip
 from vizapp.explorer import Explorer
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
+from vizapp.views.explaining_words import about, off, verdict
 from vizapp.views.inspection import flat
 from vizapp.views.varied import varied_message
 
@@ -87,7 +88,7 @@ def found(asked: Asked) -> Found:
             " top: then the part of the drawing that it sees is shown."
         )
     picture = deconvolution(asked.trace, asked.node)
-    return picture if picture.start else _off(asked.trace.network, asked.node)
+    return picture if picture.start else off(asked.trace.network, asked.node)
 
 
 def explanation_message(asked: Asked, answer: Found, ack: int = 0) -> Message:
@@ -140,7 +141,7 @@ def deconvolution_message(trace: Trace, node: int, ack: int = 0, empty: bool = F
     """The part of the drawing that a node sees, for the inspector. Raises ValueError for no node."""
     network = trace.network
     picture = deconvolution(trace, node)
-    nothing = None if picture.start else _off(network, node)
+    nothing = None if picture.start else off(network, node)
     if empty:
         nothing = "Draw something to see which part of it this node sees."
     return {
@@ -153,65 +154,6 @@ def deconvolution_message(trace: Trace, node: int, ack: int = 0, empty: bool = F
         "values": None if nothing else flat(picture.picture),
         "nothing": nothing,
     }
-
-
-def verdict(tested: Deletion) -> str:
-    """What a deletion curve comes to, in a sentence."""
-    orders, faster = len(tested.random), tested.beaten_by
-    logits = f"{abs(tested.advantage):.2f} logits"
-    if faster == 0:
-        return (
-            f"It passes: as the ink that it names first goes, the difference is {logits} lower, on average along the"
-            f" way, than in random order, and it falls faster than in each of {orders} random orders."
-        )
-    if faster <= orders // 4 and tested.advantage > 0:
-        return (
-            f"It is better than chance, but not by much: {logits} lower on average than in random order, and"
-            f" {faster} of {orders} random orders bring the difference down as fast."
-        )
-    return (
-        f"It fails on this drawing: {faster} of {orders} random orders bring the difference down at least as fast."
-        " What it shows is not the ink that the difference depends on."
-    )
-
-
-def about(method: str, network: Network) -> dict[str, str]:
-    """What a picture is, what it is not, what its residual is, and where it comes from."""
-    if method in METHODS:
-        known = METHODS[method]
-        return {
-            "label": known.label,
-            "what": known.what,
-            "what_not": known.what_not,
-            "rest": known.rest,
-            "source": known.source,
-        }
-    texts = _FLIP if method == "flip" else _DECONVOLUTION
-    if method != "flip" and all(layer.kind != "pool" for layer in network.layers):
-        unmoved = (
-            f" {network.name} has no pools: it is the same picture for every drawing, but for its strength."
-        )
-        return texts | {"what_not": texts["what_not"] + unmoved}
-    return texts
-
-
-_FLIP = {
-    "label": "smallest flip",
-    "what": "A change of ink, as small as could be found, after which the network gives the other answer.",
-    "what_not": "Not proven to be the smallest, and no stroke of a pen: a little ink in many places, often less than"
-    " an eye can see.",
-    "rest": "",
-    "source": "after Moosavi-Dezfooli et al. (2016), DeepFool, and Croce and Hein (2020), FAB",
-}
-_DECONVOLUTION = {
-    "label": "deconvolution",
-    "what": "From the node's output down to the pixels through the same weights: what a pool took goes back to where it"
-    " came from, and what is negative on the way is dropped.",
-    "what_not": "Not a part of the node's value: the drawing only decides which places won in the pools; below the last"
-    " pool these are the node's filters, painted over each other.",
-    "rest": "",
-    "source": "Zeiler and Fergus (2014), Visualizing and Understanding Convolutional Networks",
-}
 
 
 def _sums(answer: Attribution) -> Message | None:
@@ -250,11 +192,6 @@ def _change(trace: Trace, flip: Flip) -> Message:
 
 def _node(network: Network, picture: Deconvolution) -> Message:
     return {"node": picture.node, "name": network.node_name(picture.node), "output": picture.start}
-
-
-def _off(network: Network, node: int) -> str:
-    name = network.node_name(node)
-    return f"The output of {name} is 0 for this drawing, so that nothing comes down from it: take a node that is on."
 
 
 def levels(image: NDArray[np.float32]) -> NDArray[np.float32]:
