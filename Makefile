@@ -9,7 +9,7 @@ VENV := .venv/bin/python
 UV_COMPILE := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run test check unit browser bench ready ready-test lock clean
+.PHONY: run test test-hosting audit check unit browser bench ready ready-test lock clean
 
 run: ready
 	$(VENV) -m vizapp serve $(ARGS)
@@ -29,6 +29,14 @@ unit: ready-test
 browser: ready-test
 	$(VENV) tests/browser/chromium.py
 	$(VENV) -m pytest tests/browser $(ARGS)
+
+# What takes minutes, and real servers of other makers. See docs/hosting.md.
+test-hosting: ready-test
+	$(VENV) tests/browser/chromium.py
+	$(VENV) -m pytest -m hosting $(ARGS)
+
+audit: ready-test
+	$(VENV) tools/audit.py
 
 bench: ready-test
 	$(VENV) -m vizapp bench $(ARGS)

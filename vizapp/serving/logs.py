@@ -24,8 +24,10 @@ def configure(form: str, verbose: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json() if form == "json" else Text())
     root = logging.getLogger()
-    for old in root.handlers[:]:
-        root.removeHandler(old)
+    for logger in (root, *map(logging.getLogger, ("bokeh", "panel", "param", "tornado"))):
+        for old in logger.handlers[:]:
+            logger.removeHandler(old)
+        logger.propagate = True
     root.addHandler(handler)
     root.setLevel(logging.INFO if verbose else logging.WARNING)
     # Bokeh's line for a message that it could not use has all of that message.

@@ -152,9 +152,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     options = Options.of(args)
-    logs.configure(options.log_format, args.verbose)
     from vizapp.server import serve
 
+    # Afterwards: Bokeh and Panel bring handlers of their own along.
+    logs.configure(options.log_format, args.verbose)
     serve(options)
 
 
