@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import queue
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from tests.analysis.test_ranking import make_hostile
-from tests.views.pages import OpenPage
+from tests.views.batch_pages import FEW, RANKING, TABLE, BatchPage, png, refused
 from tests.views.test_wire import check_carried, interface
 from vizapp import nets
 from vizapp.analysis import robustness, sources
@@ -28,42 +26,6 @@ from vizapp.nets.data import Examples
 from vizapp.views import batching
 from vizapp.views.topics import batches
 from vizapp.views.topics.batches import sample
-
-PATIENCE = 120
-FEW = ["clean", "rotated +30°", "noise of 0.2"]
-TABLE = {"kind": "table", "networks": ["mlp"], "cases": FEW, "images": 300}
-RANKING = {"kind": "ranking", "networks": ["cnn", "mlp"], "of": "given"}
-
-
-class BatchPage(OpenPage):
-    """What threads have to say waits until the test listens."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.acts: queue.Queue[Callable[[], None]] = queue.Queue()
-        self.news: dict[str, dict[str, Any]] = {}
-        super().__init__(**settings)
-
-    def later(self, act: Callable[[], None]) -> None:
-        self.acts.put(act)
-
-    def _send_msg(self, data: Any) -> None:
-        super()._send_msg(data)
-        if data["type"] == "batch":
-            self.news[data["kind"]] = data
-
-    def told(self, kind: str = "table") -> dict[str, Any]:
-        """The newest that was said of a measurement."""
-        return self.news[kind]
-
-    def until(self, condition: Callable[[dict[str, Any]], bool], kind: str = "table") -> dict[str, Any]:
-        while not condition(self.told(kind)):
-            self.acts.get(timeout=PATIENCE)()
-        return self.told(kind)
-
-    def measure(self, **values: Any) -> dict[str, Any]:
-        """Start, and wait for the end."""
-        self.ask("batch_start", **values)
-        return self.until(lambda told: told["state"] in ("done", "stopped", "failed"), values["kind"])
 
 
 @pytest.fixture(autouse=True)
@@ -86,11 +48,6 @@ def directly(choice: dict[str, Any]) -> list[dict[str, Any]]:
     table = Robustness(networks, sample(choice["images"]), choice["cases"])
     list(table.run())
     return table.rows()
-
-
-def refused(heard: list[dict[str, Any]]) -> str:
-    assert [each["type"] for each in heard] == ["notice"], heard
-    return str(heard[0]["text"])
 
 
 # Tables
@@ -243,12 +200,6 @@ def test_without_pyarrow_it_says_what_to_install(page: BatchPage, monkeypatch: p
 
 
 # Rankings
-
-
-def png(image: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG")
-    return file.getvalue()
 
 
 def test_given_images_are_ranked_and_go_to_the_pad(page: BatchPage) -> None:
