@@ -7,6 +7,7 @@ import { short } from "./axes";
 import type { SideChart } from "./chart";
 import type { CurveMessage } from "./messages";
 import { Near } from "./near";
+import { Probabilities } from "./probabilities";
 import type { Sheet } from "./sheet";
 import { crossingWords, intervalWords, isRange, listed, placeShort, whole } from "./words";
 
@@ -23,6 +24,7 @@ class ReadoutsChart implements SideChart {
   private readonly about = h("p", { class: "muted about" });
   private readonly copy = h("button", { type: "button", onclick: () => void this.take() }, "Copy as CSV");
   private readonly near: Near;
+  private readonly all: Probabilities;
   private on = false;
   private made = "";
 
@@ -31,10 +33,15 @@ class ReadoutsChart implements SideChart {
     private readonly hub: Hub,
   ) {
     this.near = new Near(sheet, hub);
-    this.element.append(this.sentence, this.place, this.near.element, this.about, this.copy);
+    this.all = new Probabilities(sheet);
+    this.element.append(this.sentence, this.place, this.near.element, this.about, this.all.element, this.copy);
     sheet.on("curves", () => this.show());
     sheet.on("head", () => this.show());
-    sheet.on("cursor", () => this.on && this.near.show());
+    sheet.on("cursor", () => {
+      if (!this.on) return;
+      this.near.show();
+      this.all.show();
+    });
   }
 
   shown(on: boolean): void {
@@ -47,7 +54,7 @@ class ReadoutsChart implements SideChart {
     const { head } = this.sheet;
     const { curves, networks } = this;
     const known = head !== null && curves.length > 0;
-    for (const part of [this.sentence, this.place, this.about, this.copy, this.near.element]) part.hidden = !known;
+    for (const part of [this.sentence, this.place, this.about, this.copy, this.near.element, this.all.element]) part.hidden = !known;
     if (!known) return;
     say(this.sentence, isRange(head) ? sentenceOfRange(head, curves) : crossingWords(head, curves, networks));
     const table = this.table(curves);
@@ -58,6 +65,7 @@ class ReadoutsChart implements SideChart {
     }
     say(this.about, aboutWords(curves[0]));
     this.near.show();
+    this.all.show();
   }
 
   /** Those of the network on the page first, the best way first. */
