@@ -18,7 +18,7 @@ from vizapp.state.drawing import Drawing
 from vizapp.views.crossing import crossing_message
 from vizapp.views.topics.crossing import ROWS
 
-RUNS = 7
+RUNS = 3
 SIZE = (340, 130)
 CASES = (("rotation", "x"), ("noise", "hidden"), ("morph", "rotation"), ("morph", "way"))
 
