@@ -175,7 +175,15 @@ def test_other_classes_are_explained_when_they_are_chosen(explained: Explained) 
     expect(explained.title).to_contain_text("7 against 3")
     explained.panel.get_by_label("For class").select_option("1")
     expect(explained.title).to_contain_text("1 against 3")
-    expect(explained.overlay).to_contain_text("for 3 −")
+    explained.choose("Smallest flip")
+    rival = explained.panel.get_by_label("Flip the answer to")
+    expect(rival).to_have_value("3")
+    rival.select_option("4")
+    expect(explained.title).to_have_text("Smallest flip: to 4")
+    expect(rival).to_have_value("4")
+    explained.choose("LRP-ε")
+    expect(explained.title).to_contain_text("1 against 4")
+    expect(explained.overlay).to_contain_text("for 4 −")
 
 
 # The test by deletion

@@ -5,6 +5,7 @@ import type { Hub } from "../hub";
 import { shown } from "../inspector/part";
 import { lockable } from "../locks";
 import { radios } from "../radios";
+import type { Settings } from "../wire";
 import type { Part, Shown } from "./part";
 
 const PICTURES = [
@@ -56,14 +57,17 @@ export class Choice implements Part {
     this.pictures.set(pad_shows);
     shown(this.rows.classes, SPLITS.includes(pad_shows));
     shown(this.rows.rival, pad_shows === "flip");
-    const answer = frame?.probabilities ? bestOf(frame.probabilities) : null;
-    const auto = (own: number | null, at: number): string => (own === null && frame?.probabilities ? ` (${frame.contrast[at]})` : "");
-    fill(this.first, `first guess${auto(for_class, 0)}`, for_class);
-    fill(this.second, `second guess${auto(against_class, 1)}`, against_class);
+    const probabilities = frame?.probabilities ?? null;
+    const order = probabilities && [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+    const [first, second] = order ? contrastOf(settings, order) : [null, null];
+    const auto = (guess: number | null): string => (guess === null ? "" : ` (${guess})`);
+    fill(this.first, `first guess${auto(order && order[0])}`, for_class);
+    fill(this.second, `second guess${auto(against_class === null ? second : null)}`, against_class);
     // Of the two classes in question, the one that is not the answer: see `Asked.rival`.
-    const rival = frame ? (frame.contrast[1] === answer ? frame.contrast[0] : frame.contrast[1]) : null;
+    const answer = order && order[0];
+    const rival = second === answer ? first : second;
     const chosen = for_class === null && against_class === null ? null : rival;
-    fill(this.rival, chosen === null && rival !== null && answer !== null ? `the second guess (${rival})` : "the second guess", chosen);
+    fill(this.rival, `the second guess${auto(chosen === null ? rival : null)}`, chosen);
     for (const option of this.rival.options) option.disabled = option.value !== "" && Number(option.value) === answer;
   }
 
@@ -73,8 +77,11 @@ export class Choice implements Part {
   }
 }
 
-function bestOf(probabilities: number[]): number {
-  return probabilities.indexOf(Math.max(...probabilities));
+/** As `Explorer.contrast` has it, at once: a frame comes only with the next drawing. */
+function contrastOf({ for_class, against_class }: Settings, order: number[]): [number, number] {
+  const first = for_class ?? order[0];
+  const other = order[0] === first ? order[1] : order[0];
+  return [first, against_class === null || against_class === first ? other : against_class];
 }
 
 function classSelect(onpick: (value: number | null) => void): HTMLSelectElement {
