@@ -127,6 +127,32 @@ def test_the_drawing_moves_on_the_map_with_the_pen() -> None:
     np.testing.assert_allclose(there["place"], landscape(page.explorer.net).position[42], atol=0.02)
 
 
+def test_of_a_sweep_the_whole_way_is_on_the_map() -> None:
+    page = mapped()
+    assert not of("map_way", page.say(pen()))
+    page.explorer.morph()
+    (told,) = of("map_way", page.finish())
+    timeline = page.explorer.timeline
+    assert timeline is not None
+    images = timeline.along(page.explorer.net, "strokes").trace
+    expected = landscape(page.explorer.net).project(images)
+    np.testing.assert_allclose(told["places"].reshape(-1, 2), expected, atol=1e-3)
+    # The mark goes along it, and it is not made again.
+    for position, row in ((1.0, -1), (0.0, 0)):
+        page.heard.clear()
+        page.explorer.cursor = position
+        (mark,) = of("map_mark", page.heard)
+        np.testing.assert_allclose(mark["place"], expected[row], atol=1e-3)
+        assert not of("map_way", page.finish())
+    page.explorer.way = "blend"
+    (other,) = of("map_way", page.finish())
+    assert not np.allclose(other["places"], told["places"])
+    page.heard.clear()
+    page.explorer.leave_sweep()
+    (gone,) = of("map_way", page.heard)
+    assert gone["places"] is None
+
+
 def test_the_newest_map_is_told() -> None:
     page = Page()
     page.ask("set", name="projection", value="lda")
@@ -178,7 +204,10 @@ def test_python_and_typescript_agree_on_the_fields() -> None:
     (point,) = page.ask("map_point", seq=1, x=0, y=0)
     page.ask("map_picture", **VIEW)
     (picture,) = page.finish()
+    page.explorer.morph()
+    (way,) = of("map_way", page.finish())
     answers = {
+        "MapWayMessage": way,
         "MapMarkMessage": mark,
         "MapPointMessage": point,
         "MapPictureMessage": picture,

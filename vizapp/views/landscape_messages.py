@@ -62,6 +62,12 @@ def mark_message(landscape: Landscape, trace: Trace, empty: bool) -> Message:
     return _about(landscape, "map_mark", 0) | {"place": place}
 
 
+def way_message(landscape: Landscape, trace: Trace | None) -> Message:
+    """Where a sweep leads on the map, float32[2 · K], x and y of each of its inputs; nothing where there is none."""
+    places = None if trace is None else landscape.project(trace).astype(np.float32).ravel()
+    return _about(landscape, "map_way", 0) | {"places": places}
+
+
 def point_message(landscape: Landscape, x: float, y: float, ack: int = 0) -> Message:
     """The image nearest to a place, `at`."""
     found = _shown(landscape, np.array([landscape.nearest(x, y)]))

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from vizapp.analysis.landscape import Landscape as Map
 from vizapp.analysis.landscape import landscape
+from vizapp.inputs import InputError
+from vizapp.nets.trace import Trace
 from vizapp.raster.viewport import Viewport
+from vizapp.timeline import Timeline
 from vizapp.views import incoming
 from vizapp.views.incoming import MessageError
 from vizapp.views.landscape_messages import (
@@ -24,6 +27,7 @@ from vizapp.views.landscape_messages import (
     picture_message,
     point_message,
     waits_message,
+    way_message,
 )
 from vizapp.views.landscape_picture import MAX_PIXELS, Wanted, compiled, picture
 from vizapp.views.topics.newest import Newest
@@ -38,14 +42,17 @@ _FURTHEST = 1e6
 class Landscape(Topic):
     """Nothing is computed before the map is looked at. A question about a map that is not there yet is answered so."""
 
-    watches = frozenset({"aside", "network", "projection", "trace"})
+    watches = frozenset({"aside", "network", "projection", "trace", "sweep", "start", "end", "way"})
 
     def __init__(self, line: Line) -> None:
         super().__init__(line)
         self._maps: dict[tuple[str, str], Map] = {}
         self._told: Map | None = None
+        self._way: tuple[Map, Timeline, str] | None = None
+        """The map and the sweep whose line on it was told, or is being made."""
         self._making = Newest(line, "the map of the test images")
         self._drawing = Newest(line, "a picture of the map")
+        self._going = Newest(line, "the way of a sweep on the map")
         self._listing = Newest(line, "a list of test images")
 
     @property
@@ -58,7 +65,7 @@ class Landscape(Topic):
         }
 
     def open(self) -> None:
-        self._told = None
+        self._told = self._way = None
         self._tell()
 
     def changed(self, names: set[str]) -> None:
@@ -82,6 +89,33 @@ class Landscape(Topic):
             self._told = found
             self.line.tell(landscape_message(found))
         self.line.tell(mark_message(found, self.explorer.trace, self.explorer.empty))
+        self._lead(found)
+
+    def _lead(self, found: Map) -> None:
+        """Of a sweep, all of its way on the map: the mark goes along it."""
+        timeline, network, name = self.explorer.timeline, self.explorer.net, self.explorer.way
+        before = self._way
+        self._way = None if timeline is None else (found, timeline, name)
+        if self._way is None or timeline is None:
+            self._going.drop()
+            if before is not None:
+                self.line.tell(way_message(found, None))
+            return
+        # The same sweep is the same object.
+        if before is not None and all(a is b for a, b in zip(before, self._way, strict=True)):
+            return
+
+        def job() -> Trace | None:
+            try:
+                return timeline.kept(network, timeline.taken(name)).trace
+            except InputError:
+                return None
+
+        def done(trace: Trace | None) -> None:
+            if self._way is not None and self._way[:2] == (found, timeline):
+                self.line.tell(way_message(found, trace))
+
+        self._going.ask(job, done, slow=True)
 
     def _made(self, made: Map) -> None:
         self._maps[made.network, made.projection.name] = made
@@ -138,12 +172,12 @@ class Landscape(Topic):
 
 
 def _view(data: Mapping[str, Any]) -> Viewport:
-    ranges = [_coordinate(data, key) for key in ("x0", "x1", "y0", "y1")]
+    x0, x1, y0, y1 = (_coordinate(data, key) for key in ("x0", "x1", "y0", "y1"))
     width, height = (incoming.whole(data, key, 1, MAX_PIXELS) for key in ("width", "height"))
     if width * height > MAX_PIXELS:
         raise MessageError(f"A picture of the map has at most {MAX_PIXELS:,} pixels.")
     try:
-        return Viewport(*ranges, width, height)  # type: ignore[arg-type]
+        return Viewport(x0, x1, y0, y1, width, height)
     except ValueError as error:
         raise MessageError(f"The map cannot be shown there: {error}.") from None
 

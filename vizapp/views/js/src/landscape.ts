@@ -33,7 +33,8 @@ const DRAGS = [
   { value: "box", label: "Box", title: "Drag lists the images in a box" },
   { value: "lasso", label: "Lasso", title: "Drag lists the images inside a line" },
 ];
-const WAITING = "Placing the test images on the map… the first time this takes some seconds.";
+const PLACING = "Placing the test images on the map… the first time this takes a second or two.";
+const DRAWING = "Drawing the dots… the first time this takes some seconds.";
 
 export function render({ view }: Props): HTMLElement {
   return new Landscape(hubOf(view.model.document)).root;
@@ -42,7 +43,7 @@ export function render({ view }: Props): HTMLElement {
 class Landscape {
   readonly root: HTMLElement;
   private readonly figure = h("div", { class: "figure", tabindex: 0, role: "application", "aria-label": "Map of the test images", "aria-describedby": "map-how" });
-  private readonly waiting = h("p", { class: "waiting muted", role: "status" }, WAITING);
+  private readonly waiting = h("p", { class: "waiting muted", role: "status" }, PLACING);
   private readonly view = new MapView(() => this.show());
   private readonly picture: MapPicture;
   private readonly pointer: MapPointer;
@@ -115,6 +116,12 @@ class Landscape {
       this.root.dataset.place = place ? place.map((value) => value.toFixed(3)).join() : "";
       this.draw();
     });
+    hub.on("map_way", ({ network, method, places }) => {
+      if (network !== this.map?.network || method !== this.map.method) return;
+      this.overlay.way = places;
+      this.root.dataset.way = String((places?.length ?? 0) / 2);
+      this.draw();
+    });
     hub.on("settings", () => this.settings());
     hub.on("theme", () => this.settings());
     this.settings();
@@ -143,8 +150,9 @@ class Landscape {
 
   private take(map: LandscapeMessage): void {
     this.map = this.overlay.map = map;
-    this.waiting.hidden = false;
+    this.wait(DRAWING, true);
     this.overlay.trail.clear();
+    this.overlay.way = null;
     this.pointer.leave();
     this.area.clear();
     this.clear.hidden = true;
@@ -163,8 +171,15 @@ class Landscape {
     if (!this.map) return;
     this.legend.show(this.map, settings.map_colour);
     // Until the other map is there, this one is not what was chosen.
-    if (this.map.method !== settings.projection || this.map.network !== settings.network) this.waiting.hidden = false;
+    if (this.map.method !== settings.projection || this.map.network !== settings.network) this.wait(PLACING, false);
     else this.show();
+  }
+
+  /** `below`: what is known already is seen meanwhile. */
+  private wait(words: string, below: boolean): void {
+    this.waiting.textContent = words;
+    this.waiting.classList.toggle("below", below);
+    this.waiting.hidden = false;
   }
 
   private only(of: number | null): void {

@@ -51,6 +51,12 @@ export interface MapMarkMessage extends OfMap {
   place: number[] | null;
 }
 
+/** Where the sweep on the timeline leads, x and y of each of its inputs; null where there is none. */
+export interface MapWayMessage extends OfMap {
+  type: "map_way";
+  places: Float32Array | null;
+}
+
 export interface MapItem {
   index: number;
   label: number;
@@ -93,6 +99,7 @@ export type LandscapeAnswer =
   | LandscapeMessage
   | MapPictureMessage
   | MapMarkMessage
+  | MapWayMessage
   | MapPointMessage
   | MapListMessage
   | MapWaitsMessage;

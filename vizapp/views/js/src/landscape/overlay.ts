@@ -21,6 +21,8 @@ export class Overlay {
   colour = "class";
   /** The image that is pointed at. */
   pointed: ArrayLike<number> & Iterable<number> | null = null;
+  /** Where the sweep leads: x and y, one after another. */
+  way: Float32Array | null = null;
   /** The middle is marked: there the keyboard points. */
   middle = false;
 
@@ -41,9 +43,17 @@ export class Overlay {
     const inks = inksNow();
     drawLabels(context, labels(map, view, this.colour), inks);
     this.area.draw(context, view, inks);
+    drawWay(context, this.wayPath, inks);
     if (this.middle) cross(context, view, inks);
     if (this.pointed) ring(context, view, this.pointed, inks);
     this.trail.draw(context, view, inks);
+  }
+
+  /** The sweep's way as a path in px. */
+  private get wayPath(): string {
+    const { way, view } = this;
+    if (!way) return "";
+    return Array.from({ length: way.length / 2 }, (_, i) => `${i ? "L" : "M"}${view.px([way[2 * i], way[2 * i + 1]]).map((v) => v.toFixed(1)).join(" ")}`).join("");
   }
 
   /** As a whole document, over a picture. */
@@ -53,8 +63,9 @@ export class Overlay {
     const inks = inksNow();
     const image = `<image width="${view.width}" height="${view.height}" href="${picture}"/>`;
     const area = `<path d="${this.area.path(view)}" fill="${inks.ink}" fill-opacity="0.1" fill-rule="evenodd" stroke="${inks.ink}"/>`;
+    const way = `<path d="${this.wayPath}" fill="none" stroke="${inks.mark}" stroke-width="1.5"/>`;
     const title = `${map.count.toLocaleString("en")} test images, ${map.method.toUpperCase()} of ${map.layer} of ${map.network}, coloured by ${this.colour}`;
-    return svgDocument(view.width, view.height, title, image + labelsSvg(labels(map, view, this.colour), inks) + area + this.trail.svg(view, inks), inks.paper);
+    return svgDocument(view.width, view.height, title, image + labelsSvg(labels(map, view, this.colour), inks) + area + way + this.trail.svg(view, inks), inks.paper);
   }
 }
 
@@ -69,6 +80,17 @@ function ring(context: CanvasRenderingContext2D, view: MapView, place: ArrayLike
     context.beginPath();
     context.arc(...view.px(place), 7, 0, 2 * Math.PI);
     context.stroke();
+  }
+}
+
+function drawWay(context: CanvasRenderingContext2D, path: string, { mark, paper }: Inks): void {
+  if (!path) return;
+  const line = new Path2D(path);
+  context.lineJoin = "round";
+  for (const [width, colour] of [[4, paper], [1.5, mark]] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke(line);
   }
 }
 
