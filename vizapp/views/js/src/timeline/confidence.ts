@@ -64,7 +64,10 @@ export class Confidence {
     const { focus, shown } = this.sheet;
     if (!focus) return [];
     if (this.all) return [...Array(focus.probabilities.length / focus.positions.length).keys()];
-    return [...new Set(shown.flatMap(({ readouts: { a, b, intruders } }) => [...intruders.map(({ label }) => label), b, a]))].reverse();
+    const { a, b } = focus.readouts;
+    const others = shown.flatMap(({ readouts }) => [readouts.b, readouts.a, ...readouts.intruders.map(({ label }) => label)]);
+    // The two in question lie on top.
+    return [...new Set(others.filter((label) => label !== a && label !== b)), b, a];
   }
 
   get drawn(): Plot {

@@ -39,9 +39,9 @@ export function offerFigure(hub: Hub, sheet: Sheet, curve: Confidence): void {
 function titleOf(hub: Hub, { head, focus }: Sheet): string {
   const network = hub.network?.title ?? "";
   if (!head) return network;
-  if (isRange(head)) return `Confidence of ${network}: ${head.axis.label}`;
+  if (isRange(head)) return `${network}: confidence along ${head.axis.label}`;
   const pair = focus ? ` from ${focus.readouts.first} to ${focus.readouts.last}` : "";
-  return `Confidence of ${network} on the way${pair}${head.kind === "hand" ? ", by hand" : ""}`;
+  return `${network}: confidence on the way${pair}${head.kind === "hand" ? ", by hand" : ""}`;
 }
 
 function legendOf(hub: Hub, sheet: Sheet, classes: number[]): { sign: string; text: string }[] {
@@ -51,7 +51,7 @@ function legendOf(hub: Hub, sheet: Sheet, classes: number[]): { sign: string; te
   const found = [...classes].reverse().flatMap((label) => (pair?.includes(label) ? [{ sign: stroke(colourOf(label, pair), ""), text: `p(${label})` }] : []));
   if (classes.length > 2) found.push({ sign: stroke("var(--muted)", ""), text: "other classes" });
   if (sheet.ways.length > 1) {
-    for (const way of [...sheet.ways].reverse()) {
+    for (const way of (sheet.head?.ways ?? []).map(({ name }) => name).filter((name) => sheet.ways.includes(name))) {
       const sign = markOf(way) === null ? "" : new XMLSerializer().serializeToString(draw("g", {}, mark(way, 14, 0, "var(--muted)")));
       found.push({ sign: stroke("var(--muted)", "") + sign, text: sheet.head?.ways.find(({ name }) => name === way)?.label ?? way });
     }
