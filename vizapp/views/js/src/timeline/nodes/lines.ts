@@ -40,7 +40,7 @@ export class Lines {
   private readonly cursor: CursorLine;
   private readonly ends = draw("g");
   private readonly dots = draw("g");
-  private readonly dot = draw("circle", { class: "pointed", r: 4, visibility: "hidden" });
+  private readonly dot = draw("circle", { class: "node-pointed", r: 4, visibility: "hidden" });
   private known: Curves | null = null;
   private pointed: number | null = null;
 
