@@ -6,6 +6,7 @@ import type { Hub } from "./hub";
 import { type DrawnStroke, INPUT_PIXELS, inkColour, type PadInk } from "./ink";
 import { litImage } from "./lit";
 import { offer, pixelImage, svgDocument } from "./pictures";
+import { variedContent } from "./varied";
 
 /** Eleven to each pixel of the network's input. */
 const SIDE = 308;
@@ -16,7 +17,7 @@ export function offerPad(hub: Hub, document: BokehDocument, pad: PadInk): void {
       const image = hub.ink?.image ? loaded(hub.ink.image) : "";
       const lit = litImage(document);
       const over = lit ? pixelImage(lit.rgba, INPUT_PIXELS, lit.x * SIDE, lit.y * SIDE, lit.side * SIDE, lit.side * SIDE) : "";
-      return svgDocument(SIDE, SIDE, "Drawing", inked(image, pad.strokes) + over + overlayContent(hub, SIDE), inkColour(true));
+      return svgDocument(SIDE, SIDE, "Drawing", inked(image, pad.strokes) + over + variedContent(hub, SIDE) + overlayContent(hub, SIDE), inkColour(true));
     },
   });
 }
