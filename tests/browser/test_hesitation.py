@@ -74,6 +74,15 @@ def softmax(z: Any, temperature: float = 1.0) -> Any:
     return powers / powers.sum()
 
 
+def taken(page: Page, name: str) -> str:
+    """The text of an SVG file of a pane."""
+    summary = page.locator(f'summary[aria-label="Picture of {name}"]')
+    summary.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="SVG", exact=True).click()
+    return Path(download.value.path()).read_text("utf-8")
+
+
 @pytest.fixture
 def driver(page: Page, server: Served) -> Driver:
     return Driver(page).open(server.url)
@@ -210,9 +219,11 @@ def test_the_reliability_diagram_has_a_table_behind_it(driver: Driver, panel: Pa
         )
         assert count.sum() == 5_000
         assert abs(100 * (count * abs(sure - right)).sum() / 5_000 - error) < 0.01
+    assert "After, T = 0." in taken(driver.page, "the reliability diagram")
     driver.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     assert focus(driver.page)["name"] == "Reliability diagram…"
+    assert panel.text("margin") in taken(driver.page, "the hesitation")
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])

@@ -25,7 +25,7 @@ class Hesitation {
   private readonly title = h("h2");
   private readonly sentence = h("p", { class: "sentence num" });
   private readonly body = h("div", { class: "scores" });
-  private readonly actions = h("div", { class: "v-actions", role: "group", "aria-label": "Take from the hesitation" });
+  private readonly actions = h("div", { class: "v-actions compact", role: "group", "aria-label": "Take from the hesitation" });
   private readonly reliability: Reliability;
   private readonly parts: { root: HTMLElement; show(scores: Scores): void }[];
   private readonly question: Question<null>;
@@ -40,11 +40,11 @@ class Hesitation {
     this.reliability = new Reliability(hub);
     this.parts = [new Sureness(this.reliability.button), new PredictionSet(hub, levels), new Nearby(hub)];
     this.body.append(...this.parts.map(({ root }) => root));
-    const panel = h("div", { class: "v-hesitation", "data-testid": "hesitation" }, this.title, this.actions, this.sentence, this.body);
+    const panel = h("div", { class: "v-hesitation", "data-testid": "hesitation" }, this.title, this.sentence, this.body);
     this.actions.append(pictures(hub, "hesitation"));
     offerElement(hub, "hesitation", "The hesitation", panel);
-    // What is in a dialog is not as wide as the panel.
-    this.root = h("div", {}, panel, this.reliability.dialog);
+    // What is in a dialog is not as wide as the panel; and what takes a picture is not in it.
+    this.root = h("div", { class: "v-hesitation-frame" }, this.actions, panel, this.reliability.dialog);
     this.question = new Question(hub, (_, seq) => {
       this.asked = this.frame;
       return { type: "hesitation", seq };
