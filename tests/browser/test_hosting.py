@@ -62,7 +62,9 @@ def test_an_injected_script_does_not_run(page: Page, server: Served, complaints:
     complaints.clear()
 
 
-def test_a_drawing_is_there_again_after_a_restart(page: Page, port: int, tmp_path: Path) -> None:
+def test_a_drawing_is_there_again_after_a_restart(
+    page: Page, complaints: Complaints, port: int, tmp_path: Path
+) -> None:
     arguments = ["--port", str(port)]
     with Served(tmp_path / "one", *arguments, environment=SECRET) as one:
         driver = Driver(page).open(one.url)
@@ -83,9 +85,13 @@ def test_a_drawing_is_there_again_after_a_restart(page: Page, port: int, tmp_pat
         ]
         driver.check_answer()
         driver.draw(ONE)
+    # Of the browser, about a server that was not there.
+    complaints.clear()
 
 
-def test_a_stroke_on_the_paper_is_waited_for(page: Page, port: int, tmp_path: Path) -> None:
+def test_a_stroke_on_the_paper_is_waited_for(
+    page: Page, complaints: Complaints, port: int, tmp_path: Path
+) -> None:
     with Served(tmp_path / "log", "--port", str(port), "--drain", "60") as server:
         driver = Driver(page).open(server.url)
         driver.press("Clear")
@@ -96,6 +102,7 @@ def test_a_stroke_on_the_paper_is_waited_for(page: Page, port: int, tmp_path: Pa
         assert server.process.wait(60) == 0
         assert "ended; 0 pages had not answered" in server.log
         assert len(driver.drawn) == 1
+    complaints.clear()
 
 
 def test_a_page_on_which_nothing_happens_is_paused_and_goes_on_when_asked(page: Page, tmp_path: Path) -> None:

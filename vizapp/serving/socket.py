@@ -26,8 +26,9 @@ from vizapp.views.topics.farewell import page_of
 log = logging.getLogger(__name__)
 
 MESSAGES_PER_SECOND = 120
-"""What is more waits, the newest of it; a page sends the next movement of the pen when the last is answered."""
-MOST_KEPT = 16
+"""What is more waits, and so does what comes while the server is busy; our page sends the next movement of the pen when
+the last is answered, and so with all it asks for often."""
+MOST_KEPT = 32
 FRAMES_PER_SECOND = 2000
 BYTES_PER_SECOND = 8_000_000
 """What is more is not read from the network."""
@@ -44,9 +45,9 @@ class Socket(WSHandler):
         self._messages = Bucket(MESSAGES_PER_SECOND, 2 * MESSAGES_PER_SECOND)
         self._frames = Bucket(FRAMES_PER_SECOND, 2 * FRAMES_PER_SECOND)
         self._bytes = Bucket(BYTES_PER_SECOND, 3 * BYTES_PER_SECOND)
-        # By number of bytes, oldest first: messages that came too fast.
+        # With their numbers of bytes, oldest first: messages that wait for their turn.
         self._kept: deque[tuple[int, Message[Any]]] = deque()
-        self._catching_up = False
+        self._handling: asyncio.Task[None] | None = None
         self._told_at = -TELL_EVERY
         self.heard_at = monotonic()
 
@@ -108,10 +109,8 @@ class Socket(WSHandler):
         if message is None:
             return
         self.heard_at = monotonic()
-        if not self._catching_up and self._messages.take():
-            await self._act(message)
-        else:
-            self._keep(message)
+        # Not awaited: what comes meanwhile is read, so that it is known what is the newest.
+        self._keep(message)
 
     async def _receive(self, fragment: str | bytes) -> Message[Any] | None:
         # Tornado bounds a frame; a message is as many frames as its header says.
@@ -135,25 +134,25 @@ class Socket(WSHandler):
             self._refuse("failed")
 
     def _keep(self, message: Message[Any]) -> None:
-        """For later; what is oldest gives way."""
+        """Have it handled in its turn; where too many wait, what is oldest gives way."""
         self._kept.append((message.vizapp_size, message))
-        if not self._catching_up:
-            self._catching_up = True
-            IOLoop.current().call_later(self._messages.wait(), self._catch_up)
         while len(self._kept) > MOST_KEPT or sum(size for size, _ in self._kept) > 2 * MAX_MESSAGE_BYTES:
             self._kept.popleft()
             REFUSED.labels("too fast").inc()
             self._tell(
                 "This page sends more than can be answered. Some of it was left out; the newest counts."
             )
+        if self._handling is None or self._handling.done():
+            self._handling = asyncio.ensure_future(self._handle_kept())
 
-    async def _catch_up(self) -> None:
-        if self._kept and self.ws_connection is not None:
-            self._messages.spend(1)
-            await self._act(self._kept.popleft()[1])
-        self._catching_up = bool(self._kept) and self.ws_connection is not None
-        if self._catching_up:
-            IOLoop.current().call_later(self._messages.wait(), self._catch_up)
+    async def _handle_kept(self) -> None:
+        while self._kept and self.ws_connection is not None:
+            wait = self._messages.wait()
+            # Even if nothing has to be waited for: it is somebody else's turn.
+            await asyncio.sleep(wait)
+            if wait == 0 and self._kept:
+                self._messages.take()
+                await self._act(self._kept.popleft()[1])
 
     def _tell(self, sentence: str) -> None:
         if self.connection is None or monotonic() - self._told_at < TELL_EVERY:
