@@ -56,13 +56,14 @@ class Crossed(Topic):
         self._size = None
 
     def changed(self, names: set[str]) -> None:
+        if self._size is None:
+            return
         wanted = self._wanted()
         if wanted != self._latest:
             self._latest = wanted
             # The pen comes first. When it rests, the page asks.
             self._held = self.line.by_pen
-        if self._size is not None:
-            self._make()
+        self._make()
 
     def _on_crossing(self, data: Mapping[str, Any]) -> None:
         """A map of this size is in sight; of none, it no longer is."""
