@@ -23,7 +23,7 @@ from vizapp.views.meters import REGISTRY
 log = logging.getLogger(__name__)
 
 LAG_EVERY_MS = 500
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 SESSIONS_OPENED = Counter("vizapp_sessions_opened", "Sessions that were made.", registry=REGISTRY)
 SESSIONS_CLOSED = Counter("vizapp_sessions_closed", "Sessions that ended.", registry=REGISTRY)
