@@ -5,6 +5,7 @@
 2. One for all, as a service of the Hub with the Hub's login, at /services/vizapp/.
 """
 
+import json
 import os
 import secrets
 import sys
@@ -33,8 +34,14 @@ c.JupyterHub.services = [
             *("--oauth-provider", "generic", "--oauth-key", "service-vizapp"),
             *("--oauth-redirect-uri", f"{HUB}/services/vizapp/"),
             "--oauth-extra-params",
-            '{"AUTHORIZE_URL": "%(hub)s/hub/api/oauth2/authorize", "TOKEN_URL": "%(hub)s/hub/api/oauth2/token",'
-            ' "USER_URL": "%(hub)s/hub/api/user", "USER_KEY": "name"}' % {"hub": HUB},
+            json.dumps(
+                {
+                    "AUTHORIZE_URL": f"{HUB}/hub/api/oauth2/authorize",
+                    "TOKEN_URL": f"{HUB}/hub/api/oauth2/token",
+                    "USER_URL": f"{HUB}/hub/api/user",
+                    "USER_KEY": "name",
+                }
+            ),
         ],
         "environment": {"VIZAPP_OAUTH_SECRET": SECRET},
     }
