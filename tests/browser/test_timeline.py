@@ -373,6 +373,7 @@ def test_a_locked_sweep_cannot_be_moved(timeline: Timeline) -> None:
     expect(timeline.button("End the sweep")).to_be_disabled()
     expect(timeline.slider).to_have_attribute("aria-disabled", "true")
     timeline.page.mouse.click(*timeline.place(0.5))
+    timeline.root.get_by_role("button", name="Go to 0.25").click()
     timeline.slider.focus()
     timeline.page.keyboard.press("End")
     assert timeline.position == 0
