@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from vizapp import nets
 from vizapp.explorer import Explorer
@@ -25,6 +26,16 @@ expect.set_options(timeout=PATIENCE)
 ONE = [(0.5, 0.15), (0.5, 0.85)]
 SEVEN = [(0.25, 0.2), (0.75, 0.2), (0.4, 0.85)]
 Points = Sequence[tuple[float, float]]
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Poll an expression, through reloads. Playwright's own way is an eval, which the page's policy forbids."""
+    for _ in range(PATIENCE // 50):
+        with suppress(Error):
+            if page.evaluate(condition):
+                return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never: {condition}")
 
 
 class Driver:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Complaints
-from driver import ONE, SEVEN, Driver
+from driver import ONE, SEVEN, Driver, wait_until
 from playwright.sync_api import Page, expect
 from served import Served
 
@@ -57,7 +57,7 @@ def test_an_injected_script_does_not_run(page: Page, server: Served, complaints:
           document.body.insertAdjacentHTML("beforeend", '<img src="data:," onerror="window.hurt = 2">');
         }"""
     )
-    page.wait_for_function("violations.length >= 2")
+    wait_until(page, "violations.length >= 2")
     assert page.evaluate("window.hurt ?? null") is None
     complaints.clear()
 

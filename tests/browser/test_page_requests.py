@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from driver import wait_until
 from playwright.sync_api import Browser, Page, Response, expect
 from served import Served
 
@@ -60,7 +61,7 @@ def open_and_draw(page: Page, url: str) -> None:
     page.mouse.down()
     page.mouse.move(x, y + pad["height"] / 2, steps=12)
     page.mouse.up()
-    page.wait_for_function(PEN_ANSWERED)
+    wait_until(page, PEN_ANSWERED)
 
 
 def test_no_request_leaves_the_server(page: Page, server: Served) -> None:

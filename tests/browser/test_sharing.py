@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from conftest import Complaints
-from driver import ONE, SEVEN, Driver
+from driver import ONE, SEVEN, Driver, wait_until
 from playwright.sync_api import Browser, Locator, Page, expect
 from served import Served
 
@@ -382,7 +382,7 @@ def test_a_connection_that_breaks_keeps_what_was_opened(
         driver.page.evaluate("window.beforehand = true")
     with Served(tmp_path / "log", "--port", port):
         # The page comes back by itself, with what the tab has and not with the link's.
-        driver.page.wait_for_function("!window.beforehand && window.Bokeh?.documents.length")
+        wait_until(driver.page, "!window.beforehand && window.Bokeh?.documents.length")
         driver.until(lambda: len(driver.lines()) == 2, "the drawing is back")
         assert driver.saved == saved
     context.close()
