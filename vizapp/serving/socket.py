@@ -29,6 +29,8 @@ MESSAGES_PER_SECOND = 120
 """What is more waits, and so does what comes while the server is busy; our page sends the next movement of the pen when
 the last is answered, and so with all it asks for often."""
 MOST_KEPT = 32
+PATIENT = 8
+"""So many of a page's questions may be open before it is one that does not wait for answers."""
 FRAMES_PER_SECOND = 2000
 BYTES_PER_SECOND = 8_000_000
 """What is more is not read from the network."""
@@ -42,7 +44,7 @@ class Socket(WSHandler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._received = 0
-        self._messages = Bucket(MESSAGES_PER_SECOND, 2 * MESSAGES_PER_SECOND)
+        self._messages = Bucket(MESSAGES_PER_SECOND, MESSAGES_PER_SECOND)
         self._frames = Bucket(FRAMES_PER_SECOND, 2 * FRAMES_PER_SECOND)
         self._bytes = Bucket(BYTES_PER_SECOND, 3 * BYTES_PER_SECOND)
         # With their numbers of bytes, oldest first: messages that wait for their turn.
@@ -152,7 +154,11 @@ class Socket(WSHandler):
             await asyncio.sleep(wait)
             if wait == 0 and self._kept:
                 self._messages.take()
+                began = monotonic()
                 await self._act(self._kept.popleft()[1])
+                if len(self._kept) > PATIENT:
+                    # Who does not wait for answers leaves others their time.
+                    await asyncio.sleep(2 * (monotonic() - began))
 
     def _tell(self, sentence: str) -> None:
         if self.connection is None or monotonic() - self._told_at < TELL_EVERY:
