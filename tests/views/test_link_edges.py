@@ -135,10 +135,13 @@ class Later:
     def __init__(self) -> None:
         self.waiting: list[tuple[Any, Future[Any]]] = []
 
-    def submit(self, job: Any) -> Future[Any]:
+    def submit(self, _owner: object, job: Any) -> Future[Any]:
         future: Future[Any] = Future()
         self.waiting.append((job, future))
         return future
+
+    def drop(self, _owner: object) -> None:
+        """Too late: the job runs already."""
 
     def work(self) -> None:
         job, future = self.waiting.pop(0)
@@ -156,7 +159,7 @@ class Document:
 
 def test_a_picture_that_was_overtaken_is_dropped(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     workers = Later()
-    monkeypatch.setattr(link, "_WORKERS", workers)
+    monkeypatch.setattr(link, "QUICK", workers)
     monkeypatch.setattr(page, "_document", Document())
     page.say(viewport(page))
     page.say({"type": "settle"})
@@ -190,7 +193,7 @@ def test_what_is_made_for_a_session_that_is_over_goes_nowhere(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers = Later()
-    monkeypatch.setattr(link, "_WORKERS", workers)
+    monkeypatch.setattr(link, "QUICK", workers)
     monkeypatch.setattr(page, "_document", Document())
     page.say(viewport(page))
     page.say({"type": "settle"})
