@@ -6,16 +6,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vizapp.analysis.ranges import RANGES, Range
 from vizapp.analysis.sweep import Axis, Sweep
-from vizapp.inputs import InputError, Rendered, rendered
-from vizapp.inputs.morphs import WAYS, End, Morph, to_image, ways_between
-from vizapp.inputs.path import Path, continues
+from vizapp.inputs import InputError, Rendered, drawing_to_input, rendered
+from vizapp.inputs.morphs import NO_INK, WAYS, End, Morph, to_image, ways_between
+from vizapp.inputs.path import NO_EDITS, Path, continues
 from vizapp.inputs.samples import SAMPLES
 from vizapp.inputs.variants import Setting, Variants
 from vizapp.nets.network import Network
@@ -26,6 +26,7 @@ Floats = NDArray[np.float32]
 COUNT = 64
 """Positions on a way."""
 HAND = "hand"
+NO_ENDS = "A morph needs two ends: choose where it starts and where it ends."
 MAX_KEPT = 3
 """Sweeps that a timeline keeps: one of the larger network takes 5 MB."""
 
@@ -78,8 +79,28 @@ class Timeline:
     @cached_property
     def ends(self) -> tuple[End, End]:
         if self.start is None or self.end is None:
-            raise InputError("A morph needs two ends: choose where it starts and where it ends.")
+            raise InputError(NO_ENDS)
         return _end(self.start, self.normalised), _end(self.end, self.normalised)
+
+    @property
+    def pictures(self) -> tuple[Floats, Floats]:
+        """What the network sees of both ends, float32[28, 28] each."""
+        assert self.start is not None
+        assert self.end is not None
+        return _picture(self.start, self.normalised), _picture(self.end, self.normalised)
+
+    @cached_property
+    def problem(self) -> str | None:
+        """Why nothing lies along the sweep, in a sentence. Asked at every movement of a pen, so no way is made."""
+        if self.range:
+            base = self.base
+            empty = base is None or not (base.strokes or base.image is not None)
+            return "There is nothing to put through a range: draw something first." if empty else None
+        if self.start is None or self.end is None:
+            return NO_ENDS
+        if self.kind == HAND:
+            return NO_EDITS if len(self._versions) < 2 else None
+        return None if all(picture.any() for picture in self.pictures) else NO_INK
 
     def way(self, name: str) -> Morph | Path:
         """
@@ -140,6 +161,10 @@ class Timeline:
             if across is not None and across[0] != self.kind:
                 setting = RANGES[across[0]].put(setting, _inside(RANGES[across[0]], across[1]))
             return _moved(self.variants, setting)
+        end = {0.0: self.start, 1.0: self.end}.get(position)
+        if end is not None and across is None:
+            # Whichever the way; while an end is drawn no way is made for it.
+            return rendered(end.strokes, self.normalised, end.image)
         frame = self.way(self.taken(way)).frames([min(max(position, 0.0), 1.0)])[0]
         image = frame if isinstance(frame, np.ndarray) else None
         strokes = () if isinstance(frame, np.ndarray) else frame
@@ -179,9 +204,15 @@ def first_morph() -> tuple[Drawing, Drawing]:
 
 
 def _end(drawing: Drawing, normalised: bool) -> End:
-    if drawing.image is None:
-        return drawing.strokes
-    return rendered(drawing.strokes, normalised, drawing.image).image
+    return drawing.strokes if drawing.image is None else _picture(drawing, normalised)
+
+
+@lru_cache(maxsize=16)
+def _picture(drawing: Drawing, normalised: bool) -> Floats:
+    """Of two ends one stays while the other is drawn."""
+    picture = drawing_to_input(drawing.strokes, normalised, drawing.image)
+    picture.setflags(write=False)
+    return picture
 
 
 def _as_it_is(image: Floats) -> Rendered:

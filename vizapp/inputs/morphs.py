@@ -31,6 +31,7 @@ End = Sequence[Stroke] | Floats
 Frame = Drawn | Floats
 
 MAX_FRAMES = 1024
+NO_INK = "There is nothing to morph: one of the two ends has no ink."
 
 
 class Way(Protocol):
@@ -68,7 +69,7 @@ class Morph:
         ends = [_end(given) for given in (start, end)]
         images = [to_image(frame, normalised) for frame in ends]
         if not all(image.any() for image in images):
-            raise InputError("There is nothing to morph: one of the two ends has no ink.")
+            raise InputError(NO_INK)
         self.ends: tuple[Frame, Frame]
         if way == "strokes":
             first, second = ends

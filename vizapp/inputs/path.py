@@ -22,6 +22,7 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Drawn = tuple[Stroke, ...]
 
+NO_EDITS = "There are no edits yet to go through: draw or erase something first."
 _PAUSE = 0.2
 """Length, in pad widths, that stands for an edit without strokes: clearing, loading an image."""
 
@@ -50,7 +51,7 @@ class Path:
 
     def __init__(self, versions: Sequence[Version], normalised: bool = True) -> None:
         if len(versions) < 2:
-            raise InputError("There are no edits yet to go through: draw or erase something first.")
+            raise InputError(NO_EDITS)
         self.versions, self.normalised = tuple(versions), normalised
         self._kept = [0, *(_common(*pair) for pair in pairwise(versions))]
         # Of each version: how long the strokes are that make it of the one before.

@@ -6,17 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vizapp.analysis import curve
 from vizapp.analysis.ranges import robust_interval
 from vizapp.analysis.sweep import Sweep
 from vizapp.explorer import Explorer
-from vizapp.inputs import InputError, drawing_to_input
 from vizapp.inputs.path import Path
 from vizapp.inputs.reference import reference
 from vizapp.nets.network import Network
-from vizapp.state.drawing import Drawing
 from vizapp.timeline import HAND, Timeline
 
 Message = dict[str, Any]
@@ -42,6 +39,7 @@ def timeline_message(explorer: Explorer, turn: int) -> Message:
     if timeline is None:
         return {"type": "timeline", "kind": None, "turn": turn}
     ways, problem = ways_of(timeline)
+    start, end = _ends(timeline)
     axis, (low, high) = timeline.axis, timeline.bounds
     return {
         "type": "timeline",
@@ -52,8 +50,8 @@ def timeline_message(explorer: Explorer, turn: int) -> Message:
         "high": high,
         "neutral": None if timeline.range is None else timeline.range.neutral,
         "ways": [{"name": name, "label": label(name), "about": about(name)} for name in ways],
-        "start": _end(timeline.start, explorer.normalise),
-        "end": _end(timeline.end, explorer.normalise),
+        "start": start,
+        "end": end,
         "steps": _steps(timeline) if problem is None else [],
         "problem": problem,
     }
@@ -61,18 +59,7 @@ def timeline_message(explorer: Explorer, turn: int) -> Message:
 
 def ways_of(timeline: Timeline) -> tuple[tuple[str, ...], str | None]:
     """The ways that can be taken, and a sentence if none can."""
-    if timeline.range is not None:
-        empty = timeline.base is None or not (timeline.base.strokes or timeline.base.image is not None)
-        return (
-            timeline.kind,
-        ), "There is nothing to put through a range: draw something first." if empty else None
-    try:
-        ways = timeline.ways
-        for name in ways:
-            timeline.way(name)
-    except InputError as error:
-        return (), str(error)
-    return ways, None
+    return (timeline.ways, None) if timeline.problem is None else ((), timeline.problem)
 
 
 def label(way: str) -> str:
@@ -184,12 +171,11 @@ def _nearest(sweep: Sweep) -> Message:
     }
 
 
-def _end(drawing: Drawing | None, normalised: bool) -> Message | None:
-    """An end as a thumbnail uint8[784]."""
-    if drawing is None:
-        return None
-    image: NDArray[np.float32] = drawing_to_input(drawing.strokes, normalised, drawing.image)
-    return {
-        "image": np.round(image * 255).astype(np.uint8).ravel(),
-        "drawn": drawing.image is None,
-    }
+def _ends(timeline: Timeline) -> list[Message | None]:
+    """Both ends as thumbnails uint8[784]; None for each that there is not."""
+    if timeline.start is None or timeline.end is None:
+        return [None, None]
+    return [
+        {"image": np.round(picture * 255).astype(np.uint8).ravel(), "drawn": drawing.image is None}
+        for drawing, picture in zip((timeline.start, timeline.end), timeline.pictures, strict=True)
+    ]
