@@ -27,6 +27,8 @@ LENSES = ("weight", "contribution", "evidence", "contrast")
 PATIENCE_MS = 60_000
 SELECTED = "strongest 1 in conv2"
 MAX_BYTES = 500_000
+STEPS_TO_CROSSING = 25
+"""Of the cursor, from the start of the morph to where both digits are as likely."""
 
 EXACT = """() => {
   const source = window.Bokeh?.documents[0]?.get_model_by_name("vizapp-edges");
@@ -67,6 +69,9 @@ def main() -> None:
                     rest(page)
                 save(name, page.screenshot(full_page=width < 800))
         with opened(browser, server.url, 1440, 900, "light") as page:
+            morph(page)
+            save("morph", page.screenshot())
+        with opened(browser, server.url, 1440, 900, "light") as page:
             page.get_by_role("radiogroup", name="Show").get_by_role("radio", name="flat").click()
             rest(page)
             for lens in LENSES:
@@ -78,12 +83,29 @@ def main() -> None:
         browser.close()
 
 
+def morph(page: Page) -> None:
+    """From 1 to 2, where the network cannot tell, and why."""
+    page.get_by_role("button", name="Morph 1 → 2").click()
+    page.locator(".v-timeline .probability").first.wait_for(state="attached")
+    cursor = page.locator(".v-timeline [role=slider]").first
+    cursor.focus()
+    for _ in range(STEPS_TO_CROSSING):
+        cursor.press("ArrowRight")
+    page.get_by_role("radiogroup", name="Aside").get_by_role("radio", name="hesitation").click()
+    page.get_by_text("Calibrated probability").first.wait_for()
+    page.get_by_role("combobox", name="Chart").select_option("deciding nodes")
+    page.locator(".v-timeline").get_by_text("Sum").first.wait_for()
+    rest(page)
+
+
 @contextmanager
 def opened(browser: Browser, url: str, width: int, height: int, theme: str) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if theme == "dark" else "light",
         reduced_motion="reduce",
+        # Playwright evaluates what it waits for, which the page's policy forbids.
+        bypass_csp=True,
     )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
