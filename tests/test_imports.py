@@ -17,10 +17,11 @@ PACKAGE = ROOT / "vizapp"
 MAY: dict[str, set[str]] = {
     "__init__": set(),
     "resources": set(),
+    "jit": set(),
     "nets": {"resources"},
-    "inputs": {"nets", "resources"},
+    "inputs": {"jit", "nets", "resources"},
     "analysis": {"inputs", "nets", "resources"},
-    "raster": {"nets", "resources"},
+    "raster": {"jit", "nets", "resources"},
 }
 STATE = {
     "crossing",

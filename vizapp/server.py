@@ -24,6 +24,7 @@ from panel.io.server import Server
 
 from vizapp.analysis.batch import turns
 from vizapp.app import page
+from vizapp.inputs import morphs
 from vizapp.serving import access, logs
 from vizapp.serving.access import oauth_arguments
 from vizapp.serving.application import application
@@ -74,7 +75,7 @@ def serve(options: Options) -> NoReturn:
         signal.signal(number, partial(_on_signal, server, leaver))
     condition.warming = compile_kernels()
     # Nobody waits for these, but whoever looks at one first would.
-    condition.warming.add_done_callback(lambda _: compile_maps())
+    condition.warming.add_done_callback(_warm_the_rest)
     if options.metrics is not None:
         listen(options.metrics, condition)
     if options.idle_minutes is not None:
@@ -86,6 +87,11 @@ def serve(options: Options) -> NoReturn:
     server.stop(wait=False)
     log.info("stopped")
     _leave()
+
+
+def _warm_the_rest(_done: object) -> None:
+    morphs.warm_up()
+    compile_maps()
 
 
 def make_server(options: Options, secret: str | None = None) -> Server:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from tests.raster.samples import activation, edges_of, whole
-from vizapp.raster import Direct, Frame, Operator, edges_near, jit, scale_for, shade, warm_up
+from vizapp import jit
+from vizapp.raster import Direct, Frame, Operator, edges_near, scale_for, shade, warm_up
 
 MODULES = ("lines", "tiles", "hit", "shade")
 

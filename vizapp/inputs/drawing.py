@@ -28,7 +28,7 @@ MAX_MAGNIFICATION = 8.0
 """A tap or a jitter of the hand is not blown up to a digit."""
 _TRACE = 0.02
 """Fainter ink of an image does not count for its size."""
-_SPACING = 0.1
+SPACING = 0.1
 """Input pixels the pen must advance to add a point: bounds the cost of a slow or fast-reporting pen."""
 
 
@@ -172,7 +172,7 @@ def _ink(strokes: Sequence[Stroke], width: float, view: View) -> Floats:
     radius = width / 2 * FINE
     scale, offset = np.float32(view.magnification * SIDE * FINE), view.offset * np.float32(FINE)
     # A wide pen's edge hardly feels its path's details, and its boxes are large.
-    longest, spacing = max(4.0, radius), max(_SPACING * FINE, radius / 32)
+    longest, spacing = max(4.0, radius), max(SPACING * FINE, radius / 32)
     hides = view is not _AS_DRAWN and _leaves_pad(strokes)
     start, end = _pieces(strokes, scale, offset, 1.0 if hides else longest, spacing)
     if hides:
@@ -244,7 +244,7 @@ def _extents(strokes: Sequence[Stroke], background: Floats | None) -> tuple[Floa
 
 def _visible(strokes: Sequence[Stroke], hidden: Floats | None) -> Floats:
     """Ends, in input pixels, of the short pieces whose middle is on the pad and not rubbed out."""
-    start, end = _pieces(strokes, np.float32(SIDE), _AS_DRAWN.offset, 0.5, _SPACING)
+    start, end = _pieces(strokes, np.float32(SIDE), _AS_DRAWN.offset, 0.5, SPACING)
     middle = (start + end) * np.float32(0.5)
     seen = _within(middle, np.zeros(2, np.float32), np.full(2, SIDE, np.float32))
     if hidden is not None:

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from vizapp.jit import plain
 from vizapp.raster import lines
 from vizapp.raster.edges import EdgeSet, Kind
-from vizapp.raster.jit import plain
 from vizapp.raster.viewport import Viewport
 
 PAD = 16  # pixels that a flat image has at its end, so that tiles may stand over

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vizapp.jit import kernel, plain
 from vizapp.raster.edges import EdgeSet, strongest
-from vizapp.raster.jit import kernel, plain
 
 
 @kernel

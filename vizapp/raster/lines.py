@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vizapp.raster.jit import kernel
+from vizapp.jit import kernel
 
 ONE = 1 << 32  # the fixed-point lines count in 2**-32 pixels
 NUDGE = 1 << 17

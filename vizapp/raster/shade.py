@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vizapp.raster.jit import kernel, plain
+from vizapp.jit import kernel, plain
 
 Transfer = Literal["linear", "sqrt", "log", "eq_hist"]
 TRANSFERS: tuple[Transfer, ...] = ("linear", "sqrt", "log", "eq_hist")

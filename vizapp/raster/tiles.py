@@ -15,7 +15,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core.extending import intrinsic
 
-from vizapp.raster.jit import kernel
+from vizapp.jit import kernel
 from vizapp.raster.lines import draw
 
 TILE = 16

@@ -12,12 +12,12 @@ from vizapp.analysis.lenses import EdgeFactors, EdgeLens, edge_lens, follows_dra
 from vizapp.analysis.tracing import TraceBack, trace_back
 from vizapp.explorer import ALL_LAYERS, Explorer
 from vizapp.inputs.reference import reference
+from vizapp.jit import plain
 from vizapp.nets.layout import Layout
 from vizapp.nets.network import Network
 from vizapp.nets.trace import Trace
 from vizapp.raster import lines
 from vizapp.raster.edges import EdgeSet, strongest
-from vizapp.raster.jit import plain
 
 Floats = NDArray[np.float32]
 

@@ -1,4 +1,4 @@
-"""How the kernels of this package are compiled: without the GIL, kept on disk between starts if possible."""
+"""How kernels are compiled: without the GIL, kept on disk between starts if possible."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def kernel(function: Kernel) -> Kernel:
 
     Numba keeps the code beside the source or, where that is read-only, in the user's cache folder (or in
     NUMBA_CACHE_DIR). Where none of them can be written, as in a hardened container, it would refuse to
-    import; then the kernels are compiled anew at each start, in the background (see `warm`). A shared
-    temporary folder is no way out: whoever can write there could plant code.
+    import; then the kernels are compiled anew at each start, in the background (see `raster.warm` and
+    `inputs.morphs.warm_up`). A shared temporary folder is no way out: whoever can write there could plant code.
 
     The kept code is renewed when the kernel's own file changes. A kernel that calls one of another file (those
     of `tiles` call `lines.draw`) must be touched with it.
