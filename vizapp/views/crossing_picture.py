@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from vizapp.analysis.grid import Grid
 from vizapp.views.class_colours import CLASS_COLOURS
+from vizapp.views.quadmesh import quadmesh
 
 Bytes = NDArray[np.uint8]
 Bounds = tuple[float, float]
@@ -40,7 +41,7 @@ def cells(grid: Grid, columns: Bounds, rows: Bounds, width: int, height: int) ->
         numbers, coords={"y": grid.rows, "x": grid.columns}, dims=("y", "x"), name="cell"
     )
     canvas: Any = datashader.Canvas(width, height, x_range=columns, y_range=rows)
-    return np.asarray(canvas.quadmesh(values, x="x", y="y", agg=datashader.max("cell")).values, np.int64)
+    return np.asarray(quadmesh(canvas, values, "x", "y", datashader.max("cell")), np.int64)
 
 
 def coded(grid: Grid, columns: Bounds, rows: Bounds, width: int, height: int) -> Bytes:

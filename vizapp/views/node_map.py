@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from vizapp.analysis.deciding import Switching, split, switching
 from vizapp.analysis.sweep import Sweep
+from vizapp.views.quadmesh import quadmesh
 from vizapp.views.sweeping import ends_of
 
 Floats = NDArray[np.float32]
@@ -18,9 +18,6 @@ Doubles = NDArray[np.float64]
 ORDERS = ("switch", "node", "share")
 SCALINGS = ("own", "layer")
 AGGREGATES = ("max", "mean")
-
-_DRAWING = threading.Lock()
-"""Datashader's parallel kernels may not be entered by two threads on every platform."""
 
 
 def ordered(sweep: Sweep, span: slice, order: str, times: Switching) -> tuple[NDArray[np.int64], str]:
@@ -80,9 +77,7 @@ def rasterised(values: Doubles, positions: Doubles, width: int, height: int, agg
         y_range=(0.0, float(count)),
     )
     reduction = getattr(datashader, aggregate)(name)
-    with _DRAWING:
-        found = canvas.quadmesh(data, x="position", y="node", agg=reduction)
-    return np.asarray(found.values, np.float64)
+    return np.asarray(quadmesh(canvas, data, "position", "node", reduction), np.float64)
 
 
 def warm_up() -> None:
