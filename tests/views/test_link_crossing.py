@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from tests.views.test_wire import TYPES, check_carried, interface
 from vizapp import nets
 from vizapp.analysis.ranges import RANGES
 from vizapp.crossing import COARSE, FINE, FINE_OF_WAYS
+from vizapp.inputs import SAMPLES
 from vizapp.views.crossing_picture import LEVELS, palette
 from vizapp.views.topics import crossing as topic
 
@@ -238,6 +241,29 @@ def test_a_map_that_fails_says_so_and_can_be_tried_again(monkeypatch: pytest.Mon
         assert "failed" in states(page.finish())
     page.ask("crossing", **SIZE)
     assert len(of("crossing", page.finish())) == 2
+
+
+def test_a_picture_that_fails_is_not_said_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page()
+    page.cross("rotation", "x")
+    with monkeypatch.context() as broken:
+        broken.setattr(topic, "crossing_message", lambda *_: 1 / 0)
+        page.ask("crossing", **SIZE)
+        assert states(page.finish())[-1] == "failed"
+    page.ask("crossing", **SIZE)
+    assert [m["fine"] for m in of("crossing", page.finish())] == [True]
+
+
+def test_a_map_that_is_known_keeps_no_sweep_alive() -> None:
+    page = Page()
+    page.cross("rotation", "x")
+    sweep = weakref.ref(page.explorer.timeline.kept(page.explorer.net, "rotation"))
+    assert sweep() is not None
+    page.explorer.draw(SAMPLES[1].strokes)
+    page.ask("crossing", **SIZE)
+    page.finish()
+    gc.collect()
+    assert sweep() is None
 
 
 # The wire

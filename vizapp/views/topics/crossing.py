@@ -126,12 +126,14 @@ class Crossed(Topic):
                 return
             self._parts.append(part)
             if first + len(part.rows) == len(crossing.rows):
-                self._known[replace(crossing), network] = joined(self._parts)
+                # Known longer than it is shown: without what its sweep has computed, which is megabytes.
+                light = replace(crossing, timeline=replace(crossing.timeline))
+                self._known[light, network] = joined(self._parts)
                 self._parts, self._begun = [], None
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
 
-        self._work(lambda: crossing.part(nets.load(network), first, ROWS), done)
+        self._work(key, lambda: crossing.part(nets.load(network), first, ROWS), done)
 
     def _tell(self, key: Key) -> None:
         size = self._size
@@ -145,17 +147,22 @@ class Crossed(Topic):
             if key in self._wanted() and self._size == size:
                 self.line.tell(message)
 
-        self._work(lambda: crossing_message(crossing, network, grid, size), done)
+        self._work(key, lambda: crossing_message(crossing, network, grid, size), done)
 
-    def _work(self, job: Callable[[], Any], use: Callable[[Any], None]) -> None:
+    def _work(self, key: Key, job: Callable[[], Any], use: Callable[[Any], None]) -> None:
+        """Part of a map, or its picture; what fails is not tried again before the page asks."""
+
         def done(future: Future[Any]) -> None:
             self._busy = False
             if future.exception() is None:
                 use(future.result())
             else:
                 log.error("a map could not be made", exc_info=future.exception())
-                self._held, self._begun, self._parts = True, None, []
-                self._say("failed")
+                self._begun, self._parts, self._told = None, [], None
+                if key in self._wanted():
+                    self._held = True
+                    self._say("failed")
+                    return
             self._make()
 
         self._busy = True
