@@ -182,10 +182,10 @@ def test_the_dialogs_code_shows_what_was_ticked(page: Page, server: Served) -> N
     page.get_by_role("button", name="Share…").click()
     box = page.get_by_role("dialog", name="Share")
     code = box.get_by_label("Code for a frame")
-    expect(code).to_have_value(re.compile(r'^<iframe src="[^"]+\?embed=pad,answer,flat#v1\.'))
+    expect(code).to_have_value(re.compile(r'^<iframe src="[^"]+\?embed=pad,answer,flat#v2\.'))
     box.get_by_role("checkbox", name="Flat plot").uncheck()
     box.get_by_role("checkbox", name="3D scene").check()
-    expect(code).to_have_value(re.compile(r"\?embed=pad,answer,scene#v1\."))
+    expect(code).to_have_value(re.compile(r"\?embed=pad,answer,scene#v2\."))
 
 
 def test_names_are_the_same_in_python_and_on_the_page() -> None:

@@ -52,7 +52,7 @@ def shared(driver: Driver) -> str:
 def dialog(driver: Driver) -> Locator:
     driver.button("Share…").click()
     found = driver.page.get_by_role("dialog", name="Share")
-    expect(found.get_by_label("Link", exact=True)).to_have_value(re.compile(r"#v1\."))
+    expect(found.get_by_label("Link", exact=True)).to_have_value(re.compile(r"#v2\."))
     return found
 
 
