@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from vizapp.inputs.morphs import WAYS, Morph, to_image
 from vizapp.inputs.reference import reference
 from vizapp.nets.trace import Trace
 from vizapp.timeline import first_morph
+from vizapp.views.link import Link
+from vizapp.views.topics import sweeping as topic
 
 SWEEPING = TYPES.parent / "timeline" / "messages.ts"
 
@@ -183,6 +187,57 @@ def test_while_an_end_is_drawn_one_curve_follows_and_the_rest_when_asked(page: O
     last = curve["probabilities"][-10:]
     np.testing.assert_allclose(last, page.explorer.trace.probabilities[0], atol=2e-6)
     assert set(curves(page.ask("sweep_settle"))) == {(way, "cnn") for way in WAYS}
+
+
+class Busy(OpenPage):
+    """Its curves are made when it is told to."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.jobs: list[Callable[[], None]] = []
+        super().__init__(**settings)
+
+    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
+        self.jobs.append(lambda: Link.work(self, job, done))
+
+    def finish(self, jobs: int = 1000) -> list[dict[str, Any]]:
+        self.heard.clear()
+        while self.jobs and jobs:
+            self.jobs.pop(0)()
+            jobs -= 1
+        return list(self.heard)
+
+
+def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless() -> None:
+    page = Busy()
+    page.ask("sweep", kind="morph")
+    page.ask("cursor", seq=1, position=1)
+    page.finish()
+    page.say(pen(ONE * 0.5, stroke=9))
+    page.say(pen(ONE * 0.6, stroke=9))
+    first, second = (told(page.finish(1), "curve") for _ in range(2))
+    assert [m["exact"] for m in (*first, *second)] == [False, False]
+
+
+def test_a_curve_of_what_is_gone_is_not_shown_of_what_came() -> None:
+    page = Busy()
+    page.ask("sweep", kind="morph")
+    page.ask("cursor", seq=1, position=1)
+    page.finish()
+    page.say(pen(ONE * 0.5, stroke=9))
+    page.say({"type": "edit", "action": "clear"})
+    assert page.explorer.timeline.problem is not None
+    assert told(page.finish(), "curve") == []
+    page.ask("sweep", kind="morph", end={"source": "digit", "index": 3})
+    page.ask("sweep", kind="morph", end={"source": "digit", "index": 7})
+    (first, *_) = told(page.finish(), "curve")
+    assert first["probabilities"][-10:].argmax() == 7
+
+
+def test_a_curve_that_fails_is_not_waited_for_without_a_word(
+    page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic, "curve_message", lambda *_: 1 / 0)
+    assert told(page.ask("sweep", kind="morph"), "notice")
 
 
 @pytest.mark.parametrize("kind", RANGES)

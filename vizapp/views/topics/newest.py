@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from vizapp.views.topics.failed import failed
 from vizapp.views.topics.topic import Line
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class _Job:
 
 
 class Newest:
-    """`what`: the kind of job, for the log."""
+    """`what`: what comes of a job, for whoever is told that nothing came of it."""
 
     def __init__(self, line: Line, what: str) -> None:
         self._line = line
@@ -46,10 +44,11 @@ class Newest:
 
         def done(future: Future[Any]) -> None:
             self._busy = False
-            if future.exception() is not None:
-                log.error("%s failed", self._what, exc_info=future.exception())
-            else:
+            error = future.exception()
+            if error is None:
                 job.done(future.result())
+            else:
+                failed(self._line, self._what, error)
             self._start_next()
 
         self._busy = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
@@ -22,9 +21,8 @@ from vizapp.views.nodes_along import (
     split_message,
 )
 from vizapp.views.sweeping import ways_of
+from vizapp.views.topics.failed import failed
 from vizapp.views.topics.topic import Handler, Line, Topic
-
-log = logging.getLogger(__name__)
 
 MIN_WIDTH, MAX_WIDTH, MAX_HEIGHT = 64, 2400, 1600
 """Pixels of a heat map; narrower than a sweep has positions it is not drawn."""
@@ -133,7 +131,7 @@ class NodesAlong(Topic):
             if error is None:
                 self.line.tell(future.result())
             elif not isinstance(error, InputError):
-                log.error("nodes along a sweep could not be shown", exc_info=error)
+                failed(self.line, "a chart of nodes along the sweep", error)
             self._next()
 
         self._busy = True

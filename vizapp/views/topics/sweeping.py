@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
@@ -18,10 +17,9 @@ from vizapp.views import incoming
 from vizapp.views.drawings import drawing_named
 from vizapp.views.incoming import MessageError
 from vizapp.views.sweeping import cursor_message, curve_message, timeline_message, ways_of
+from vizapp.views.topics.failed import failed
 from vizapp.views.topics.state import State
 from vizapp.views.topics.topic import Handler, Line, Topic
-
-log = logging.getLogger(__name__)
 
 Key = tuple[str, str, bool]
 """Way, network, and whether exactly."""
@@ -121,11 +119,10 @@ class Sweeping(Topic):
             present = turn == self._turn
             if present:
                 self._told.add((way, name, exact))
-            # A pen that is faster than the curves must not keep them from being shown.
-            passing = not exact and self._timeline is not None and self._timeline.kind == timeline.kind
-            if error is not None and not isinstance(error, InputError):
-                log.error("a curve could not be made", exc_info=error)
-            elif error is None and (present or passing):
+            if error is not None:
+                if present or not isinstance(error, InputError):
+                    failed(self.line, "a curve", error)
+            elif present or (not exact and self._passes(timeline)):
                 message, waiting = future.result(), len(self._missing())
                 if present:
                     self._pair = message["readouts"]["a"], message["readouts"]["b"]
@@ -135,6 +132,11 @@ class Sweeping(Topic):
         self._busy = True
         network = nets.load(name)
         self.line.work(lambda: curve_message(timeline, way, network, pair, exact), done)
+
+    def _passes(self, before: Timeline) -> bool:
+        """A pen that is faster than the curves must not keep them from being shown; nothing else is shown late."""
+        now = self._timeline
+        return not self._resting and now is not None and now.kind == before.kind and now.problem is None
 
     def _on_settle(self, data: Mapping[str, Any]) -> None:
         self._resting = True
