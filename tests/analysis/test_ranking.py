@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from vizapp import nets
-from vizapp.analysis import ranking
+from vizapp.analysis import ranking, sources
 from vizapp.analysis.batch.journal import Journal
 from vizapp.analysis.ranking import Ranking, files_in
 from vizapp.inputs import SAMPLES, InputError, normalise, reference, strokes_to_json
@@ -193,3 +195,19 @@ def test_files_are_found_in_order_and_bounded(folder: Path, monkeypatch: pytest.
     monkeypatch.setattr(ranking, "MAX_FILES", 5)
     with pytest.raises(InputError, match="more than 5 files"):
         files_in([folder])
+
+
+def test_how_far_it_is_costs_no_look_at_the_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[int] = []
+    real = hashlib.sha256
+
+    def counted(data: bytes) -> Any:
+        hashed.append(len(data))
+        return real(data)
+
+    monkeypatch.setattr(hashlib, "sha256", counted)
+    pile = [sources.Given(str(number), number, bytes(1000)) for number in range(3)]
+    made = Ranking(NETWORKS, pile)
+    for _ in range(5):
+        assert (made.done, made.total) == (0, 3)
+    assert hashed.count(1000) == 3

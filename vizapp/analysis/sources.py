@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,9 @@ class Given:
         title = self.title[:LONGEST_NAME]
         return title if title.isprintable() else ascii(title)
 
-    @property
+    @cached_property
     def key(self) -> str:
+        """Asked for again and again while a ranking is made, of megabytes of images."""
         return f"given {self.number} {hashlib.sha256(self.data).hexdigest()} {self.title!a}"
 
     @property
