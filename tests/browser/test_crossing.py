@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from deep import deep
 from driver import SEVEN, Driver
 from playwright.sync_api import Locator, Page, expect
 from served import Served
@@ -245,6 +246,8 @@ def test_axe_finds_nothing(crossed: Map) -> None:
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        # A colour on its way to another one is neither.
+        deep(page, "deep.settled()")
         found = Axe().run(page, options=RULES).response
         # It looks into shadow roots, or it would find nothing ever.
         assert "Back to as drawn" in str([node["html"] for rule in found["passes"] for node in rule["nodes"]])

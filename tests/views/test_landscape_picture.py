@@ -166,6 +166,13 @@ def test_pictures_are_kept_within_a_bound(found: Landscape, monkeypatch: pytest.
     assert picture(found, wanted[0]) is not first
 
 
+def test_few_bytes_are_no_way_to_have_many_kept(found: Landscape, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_KEPT", 3)
+    for i in range(5):
+        picture(found, Wanted(whole(found, 100 + i), "error", "dark"))
+    assert len(module._pictures) == 3
+
+
 # The ten colours
 
 

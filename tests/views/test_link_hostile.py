@@ -13,6 +13,7 @@ from tests.views.pages import ONE, Page, pen, state
 from vizapp.explorer import Explorer
 from vizapp.inputs import SAMPLES
 from vizapp.state import dump_state
+from vizapp.views import incoming
 
 
 def deep(levels: int) -> Any:
@@ -312,3 +313,8 @@ def test_random_rubbish_never_ends_a_session(page: Page, explorer: Explorer) -> 
         message = {key: rng.choice(values) for key in rng.sample(keys, rng.randrange(len(keys)))}
         page.say({**message, "type": rng.choice(kinds)})
     assert [a["ack"] for a in page.say(pen(seq=9, stroke=12345)) if a["type"] == "frame"] == [9]
+
+
+def test_a_number_that_no_float_can_hold_is_none() -> None:
+    with pytest.raises(incoming.MessageError, match="too large"):
+        incoming.number({"x": 10**400}, "x")

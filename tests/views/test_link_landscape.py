@@ -193,6 +193,15 @@ def test_a_failure_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [answer["type"] for answer in page.finish()] == ["map_picture"]
 
 
+def test_a_file_is_made_whatever_list_is_asked_for_next() -> None:
+    page = mapped()
+    for page_number in range(2):
+        page.ask("map_list", seq=1 + page_number, list="ambiguous", page=page_number)
+    page.ask("map_file", list="ambiguous")
+    page.ask("map_list", seq=3, list="misclassified", page=0)
+    assert [answer["type"] for answer in page.finish()].count("download") == 1
+
+
 @pytest.mark.skipif(not TYPES.exists(), reason="an installed package has no TypeScript")
 def test_python_and_typescript_agree_on_the_fields() -> None:
     types = TYPES.parent / "landscape" / "messages.ts"

@@ -30,7 +30,10 @@ def number(data: Message, key: str) -> float:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise MessageError(f"{key} must be a number.")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise MessageError(f"{key} is too large a number.") from None
 
 
 def choice(data: Message, key: str, options: tuple[str, ...], default: str | None = None) -> str:

@@ -26,8 +26,8 @@ COLOURS = ("class", "entropy", "margin", "error")
 SPANS = {"entropy": (0.0, 2.0), "margin": (0.0, 6.0)}
 """Bits, and difference of logits: what the ends of the colours stand for. What is beyond has the colour of the end."""
 MAX_PIXELS = 1_200_000
-MAX_BYTES = 24_000_000
-"""Of all pictures that are kept."""
+MAX_BYTES, MAX_KEPT = 24_000_000, 1000
+"""Of all pictures that are kept: their bytes, and how many of however few bytes."""
 _FAINTEST = 150
 """Opacity, of 255, where one image lies and elsewhere many do."""
 _QUIET = {"light": "#8d99a5", "dark": "#6b7884"}
@@ -74,7 +74,7 @@ def picture(landscape: Landscape, wanted: Wanted) -> MapPicture:
     with _lock:
         _compiled.add(wanted.colour)
         _pictures[key] = made
-        while sum(len(kept.png) for kept in _pictures.values()) > MAX_BYTES:
+        while len(_pictures) > MAX_KEPT or sum(len(kept.png) for kept in _pictures.values()) > MAX_BYTES:
             _pictures.popitem(last=False)
     return made
 

@@ -54,6 +54,7 @@ class Landscape(Topic):
         self._drawing = Newest(line, "a picture of the map")
         self._going = Newest(line, "the way of a sweep on the map")
         self._listing = Newest(line, "a list of test images")
+        self._filing = Newest(line, "a file of test images")
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -164,7 +165,7 @@ class Landscape(Topic):
         found = self._map
         if found is None:
             return self._not_yet(data)
-        self._listing.ask(lambda: file_message(found, name, corners), self.line.tell)
+        self._filing.ask(lambda: file_message(found, name, corners), self.line.tell)
         return None
 
     def _not_yet(self, data: Mapping[str, Any]) -> None:
