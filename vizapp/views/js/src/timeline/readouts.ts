@@ -68,9 +68,14 @@ class ReadoutsChart implements SideChart {
     this.all.show();
   }
 
-  /** Those of the network on the page first, the best way first. */
+  /**
+   * Those of the network on the page first, the best way first. While an end is drawn one of them follows it: numbers of
+   * the others are of another drawing, and only the plot shows that they are.
+   */
   private get curves(): CurveMessage[] {
-    const { head, shown } = this.sheet;
+    const { head, shown: all } = this.sheet;
+    const newest = Math.max(...all.map(({ turn }) => turn));
+    const shown = all.filter(({ turn }) => turn === newest);
     const rank = ({ way, network }: CurveMessage): number => 100 * this.networks.indexOf(network) + (head?.ways.findIndex(({ name }) => name === way) ?? 0);
     return [...shown].sort((one, other) => rank(one) - rank(other));
   }
