@@ -41,7 +41,7 @@ export class Near {
     this.shown = nearest.pictures.subarray(which, which + SIDE * SIDE);
     paint(this.picture, this.shown);
     const strange = Math.round(nearest.strangeness[row]);
-    const words = `Nearest test image at the cursor: no. ${nearest.image[row]}, a ${nearest.label[row]}, at distance ${short(nearest.distance[row], 1)} in the last hidden layer; ${strange} % of the test images have a nearer one (right: 0 to 100 % along the way).`;
+    const words = `Nearest test image at the cursor: no. ${nearest.image[row]}, a ${nearest.label[row]}, at distance ${short(nearest.distance[row], 1)} in the last hidden layer; of the class that it fits best, ${strange} % of the test images have a nearer fellow (right: 0 to 100 % along the way).`;
     if (this.words.textContent !== words) this.words.textContent = words;
   }
 }
