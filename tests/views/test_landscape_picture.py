@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -133,6 +134,21 @@ def test_all_errors_are_seen(found: Landscape) -> None:
         assert image[pixel_of(view, found.position[index])][:3].tolist() == wrong
     seen = {tuple(colour) for colour in image[image[..., 3] == 255][:, :3].tolist()}
     assert seen == {tuple(right), tuple(wrong)}
+
+
+def test_errors_are_the_larger_dots(found: Landscape) -> None:
+    places = np.array([[-5, 0], [5, 0]], np.float32)
+    two = replace(
+        found,
+        position=places,
+        label=found.label[:2],
+        error=np.array([False, True]),
+        entropy=found.entropy[:2],
+        margin=found.margin[:2],
+    )
+    image = pixels(picture(two, Wanted(around(np.zeros(2), 10), "error", "light")).png)
+    right, wrong = ((image == [*rgb(colour), 255]).all(axis=2).sum() for colour in legend("error")["light"])
+    assert wrong > right > 0
 
 
 def test_a_class_that_is_picked_out_lies_on_the_others(found: Landscape) -> None:

@@ -128,10 +128,11 @@ def _layer(rows: Any, wanted: Wanted, px: int) -> Any:
         faintest = _FAINTEST if wanted.of is None else 255
         return tf.spread(tf.shade(amounts, color_key=colours, how="linear", min_alpha=faintest), px=px)
     if wanted.colour == "error":
+        # Errors are the larger dots, too: colour alone would not tell everybody.
         right, wrong = (
             tf.spread(
                 tf.shade(canvas.points(rows[rows.error == found], "x", "y"), cmap=[one, one], min_alpha=255),
-                px=px,
+                px=px + found,
             )
             for found, one in zip((False, True), colours, strict=True)
         )
