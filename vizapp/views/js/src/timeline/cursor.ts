@@ -103,8 +103,9 @@ export class CursorSlider {
     const unit = (head.high - head.low) / STEPS.arrow;
     const page = (head.high - head.low) / STEPS.page;
     const by = { ArrowLeft: -unit, ArrowDown: -unit, ArrowRight: unit, ArrowUp: unit, PageDown: -page, PageUp: page }[event.key];
-    const at = cursor.position ?? head.neutral ?? head.low;
-    if (by !== undefined) this.sheet.move(snapped(at + by * (event.shiftKey ? 5 : 1), unit));
+    const middle = head.neutral ?? head.low;
+    const at = cursor.position ?? middle;
+    if (by !== undefined) this.sheet.move(snapped(at + by * (event.shiftKey ? 5 : 1), unit, middle));
     else if (event.key === "Home") this.sheet.move(head.low);
     else if (event.key === "End") this.sheet.move(head.high);
     else if (event.key === " ") this.toggle();
@@ -114,9 +115,9 @@ export class CursorSlider {
   }
 }
 
-/** To whole steps: the way there and back ends where it began. */
-function snapped(value: number, unit: number): number {
-  return Number((Math.round(value / unit) * unit).toFixed(6));
+/** To whole steps from where nothing is done: the way there and back ends where it began. */
+function snapped(value: number, unit: number, middle: number): number {
+  return Number((middle + Math.round((value - middle) / unit) * unit).toFixed(6));
 }
 
 export function classesAt({ probabilities, positions }: { probabilities: Float32Array; positions: Float32Array }, row: number): number[] {
