@@ -142,6 +142,8 @@ export class Confidence {
     for (const step of head?.steps ?? []) parts.push(draw("path", { d: `M${plot.x.to(step).toFixed(1)} ${bottom}v-9`, class: "begins" }));
     if (head?.kind === "morph") {
       for (const curve of sheet.shown) {
+        // Of another drawing: the line is faint, a place of it would be taken for one of this drawing.
+        if (curve !== focus && sheet.stale(curve)) continue;
         for (const position of curve.readouts.crossings) {
           const x = plot.x.to(position);
           parts.push(draw("path", { d: `M${x.toFixed(1)} ${top}V${bottom}`, class: curve === focus ? "crossing own" : "crossing", "stroke-dasharray": dashOf(curve.network, this.hub.network?.name) || "1 3" }));
