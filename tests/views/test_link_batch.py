@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,21 @@ def test_a_failure_is_a_sentence_and_keeps_what_is_done(
     monkeypatch.undo()
     monkeypatch.setattr(turns, "SHARED", Turns(1))
     assert page.measure(**TABLE)["state"] == "done"
+
+
+def test_where_the_cluster_is_is_nobodys_business(
+    page: BatchPage, shared: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def client(address: str, **_: Any) -> None:
+        raise OSError(f"Timed out trying to connect to {address}")
+
+    for name, content in (("dask", {}), ("dask.distributed", {"Client": client})):
+        monkeypatch.setitem(sys.modules, name, SimpleNamespace(**content))
+    shared.scheduler = "tcp://inside:8786"
+    told = page.measure(**TABLE)
+    assert told["state"] == "failed"
+    assert told["problem"]
+    assert "inside" not in told["problem"]
 
 
 def test_files_are_those_of_the_command_line(page: BatchPage) -> None:

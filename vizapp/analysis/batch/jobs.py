@@ -32,6 +32,10 @@ class JobError(ValueError):
     """The workers cannot go on; the message is one sentence for the person who asked for the work."""
 
 
+class NoClusterError(JobError):
+    """Its sentence has the scheduler's address, which is for nobody but whoever gave it."""
+
+
 def cores() -> int:
     """How many this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -159,7 +163,7 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         client = Client(address, timeout=_CONNECTS, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise JobError(f"No Dask scheduler answers at {address}: {error}.") from None
+        raise NoClusterError(f"No Dask scheduler answers at {address}: {error}.") from None
     with client:
         # Not pure: a key would be made of all that a task holds.
         executor = client.get_executor(pure=False)

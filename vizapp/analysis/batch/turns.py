@@ -9,13 +9,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from vizapp.analysis.batch.jobs import JobError, cores
+from vizapp.analysis.batch.jobs import JobError, NoClusterError, cores
 from vizapp.analysis.batch.journal import Journal
 
 log = logging.getLogger(__name__)
 
 MAX_WAITING = 100
 MAX_KNOWN = 5000
+NO_CLUSTER = "The cluster that this server measures on does not answer; the server's log says more."
 _BETWEEN = 0.25
 """Seconds between two news of progress."""
 _KNOWN_AFTER = 1.0
@@ -101,6 +102,9 @@ class Turn:
                 if time.monotonic() - self._told >= _BETWEEN:
                     self._told = time.monotonic()
                     self.tell()
+        except NoClusterError as error:
+            log.error("%s", error)
+            return "failed", NO_CLUSTER
         except JobError as error:
             return "failed", str(error)
         except Exception:
