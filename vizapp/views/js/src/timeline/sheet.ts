@@ -104,7 +104,7 @@ export class Sheet {
 
   private ask(place: Omit<Move, "moving">): void {
     // The server would refuse it, and the cursor stand where nothing else is.
-    if (this.hub.settings?.locked.includes("cursor")) return;
+    if (["cursor", ...Object.keys(place)].some((name) => this.hub.settings?.locked.includes(name))) return;
     this.cursor = { ...this.cursor, ...place };
     this.touched = performance.now();
     // What the server has not been asked for yet is not forgotten.
