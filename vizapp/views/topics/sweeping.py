@@ -167,8 +167,10 @@ class Sweeping(Topic):
                     raise MessageError("There is no such position.")
         if "position" in values:
             values["cursor"] = values.pop("position")
-        if data.get("way") is not None and data["way"] != HAND and data["way"] not in RANGES:
-            values["way"] = incoming.choice(data, "way", WAYS)
+        if data.get("way") is not None:
+            way = incoming.choice(data, "way", (*WAYS, HAND, *RANGES))
+            if way in WAYS:
+                values["way"] = way
         timeline = explorer.timeline
         moving = data.get("moving") is True
         if timeline is not None and values:
