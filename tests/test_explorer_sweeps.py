@@ -206,3 +206,21 @@ def test_a_way_by_hand_keeps_its_steps_in_files_and_links() -> None:
         path = after.timeline.way("hand")
         assert isinstance(path, Path)
         assert [len(version.strokes) for version in path.versions] == [1, 2, 3, 4]
+
+
+def test_coming_back_to_the_way_can_be_undone(explorer: Explorer) -> None:
+    explorer.morph()
+    explorer.move(cursor=0.5)
+    draw(explorer)
+    own = explorer.drawing
+    assert explorer.cursor is None
+    explorer.move(cursor=0.25)
+    assert explorer.undoable == "back to the way"
+    explorer.undo()
+    assert explorer.cursor is None
+    assert explorer.drawing is own
+    # Moving along the way is looking around: no step.
+    explorer.undo()
+    before = explorer.undoable
+    explorer.move(cursor=0.75)
+    assert explorer.undoable == before

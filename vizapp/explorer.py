@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from typing import Any
 
@@ -275,6 +275,12 @@ class Explorer(Parameters):
         if name not in RANGES:
             raise ValueError(f"no range is called {name!r}; there are {', '.join(RANGES)}")
         self._sweep("range", name, start=None, end=None, cursor=RANGES[name].neutral)
+
+    def move(self, **values: Any) -> None:
+        """Set `cursor`, `across` or `way`. Who comes back to the way from a drawing of their own can undo that."""
+        off = self.sweep in ("morph", HAND) and self.cursor is None and values.get("cursor") is not None
+        with self._undo.called("back to the way") if off else nullcontext():
+            self.param.update(**values)
 
     def leave_sweep(self) -> None:
         """Nothing is on the timeline any more; the pad stays as it is."""

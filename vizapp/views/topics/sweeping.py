@@ -181,7 +181,7 @@ class Sweeping(Topic):
             if second is not None and values.get("across") is not None:
                 values["across"] = min(max(values["across"], second.low), second.high)
             with held(self._state, passing=moving):
-                explorer.param.update(**values)
+                explorer.move(**values)
         if not moving:
             self._state.rested()
         # The page waits for its answer, also where nothing changed.
