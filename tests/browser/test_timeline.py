@@ -20,6 +20,7 @@ from vizapp.explorer import Explorer
 from vizapp.inputs import Stroke
 from vizapp.inputs.morphs import Morph
 from vizapp.nets.network import Network
+from vizapp.state import open_link
 from vizapp.timeline import first_morph
 
 
@@ -278,6 +279,14 @@ def test_by_hand_every_stroke_is_a_step(driver: Driver) -> None:
     expect(timeline.hint).to_contain_text("stopped")
 
 
+def linked(url: str) -> float | None:
+    """Where the cursor is by a page's address."""
+    explorer = Explorer()
+    if "#v" in url:
+        open_link(explorer, url)
+    return explorer.cursor
+
+
 def test_a_reload_is_at_the_same_place_of_the_same_morph(timeline: Timeline) -> None:
     timeline.page.mouse.click(*timeline.place(0.4))
     timeline.rests_at(0.4)
@@ -286,7 +295,10 @@ def test_a_reload_is_at_the_same_place_of_the_same_morph(timeline: Timeline) -> 
     expect(timeline.line("strokes", 1)).to_have_count(1)
     timeline.rests_at(where)
     timeline.driver.check_answer()
-    # So does the address, for somebody else.
+    # So does the address, for somebody else, once it says so.
+    timeline.driver.until(
+        lambda: abs((linked(timeline.page.url) or -1) - where) < 1e-3, "the address is up to date"
+    )
     other = timeline.page.context.new_page()
     other.goto(timeline.page.url)
     expect(other.locator(".v-timeline [data-curve='strokes cnn'] [data-label='1']")).to_have_count(1)
