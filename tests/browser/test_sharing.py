@@ -95,7 +95,7 @@ def test_the_address_follows_at_rest_and_leaves_the_history_alone(driver: Driver
     driver.until(lambda: driver.state["network"] == "mlp", "the network is chosen")
     assert shared(driver) != first
     assert driver.page.evaluate("history.length") == before
-    assert first.startswith("v1.")
+    assert first.startswith("v2.")
 
 
 def test_the_address_opens_the_same_in_another_browser(
