@@ -172,6 +172,8 @@ def test_drawing_goes_on_while_it_is_turned(crossed: Map) -> None:
     before, sentence = driver.lines(), crossed.area.get_attribute("aria-label")
     driver.draw([(0.2, 0.5), (0.8, 0.55)])
     assert len(driver.lines()) == len(before) + 1
+    # What is saved may still be the cursor's rest, without the stroke.
+    driver.until(lambda: len(crossed.explorer.drawing.strokes) == len(before) + 1, "the stroke is saved")
     explorer = crossed.explorer
     assert explorer.cursor == pytest.approx(crossed.at[0])
     trace = nets.load("cnn").forward(explorer.image)
