@@ -43,7 +43,7 @@ class Crossed(Topic):
         self._told: object = None
         self._said: object = None
         self._latest: list[Key] = []
-        self._busy = self._held = False
+        self._busy = self._held = self._by_pen = False
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -62,7 +62,7 @@ class Crossed(Topic):
         if wanted != self._latest:
             self._latest = wanted
             # The pen comes first. When it rests, the page asks.
-            self._held = self.line.by_pen
+            self._held = self._by_pen = self.line.by_pen
         self._make()
 
     def _on_crossing(self, data: Mapping[str, Any]) -> None:
@@ -72,12 +72,12 @@ class Crossed(Topic):
             raise MessageError("The map cannot be so large.")
         self._size = (width, height) if width and height else None
         # A page that asks has nothing, as far as is known here, and wants everything.
-        self._said, self._told, self._held = None, None, False
+        self._said, self._told, self._held, self._by_pen = None, None, False, False
         if self._size is not None:
             self._make()
 
     def _on_stop(self, data: Mapping[str, Any]) -> None:
-        self._held = True
+        self._held, self._by_pen = True, False
         self._say("stopped", *self._progress)
 
     def _on_cross(self, data: Mapping[str, Any]) -> None:
@@ -106,8 +106,8 @@ class Crossed(Topic):
         elif best == wanted[-1]:
             self._say("done")
         elif self._held:
-            # Also by somebody who stopped it, which was said.
-            if self.line.by_pen:
+            # By somebody who stopped it, that was said; by the pen perhaps while something else was being made.
+            if self._by_pen:
                 self._say("waiting")
         else:
             self._go_on(wanted[0] if best is None else wanted[-1])
@@ -160,7 +160,7 @@ class Crossed(Topic):
                 log.error("a map could not be made", exc_info=future.exception())
                 self._begun, self._parts, self._told = None, [], None
                 if key in self._wanted():
-                    self._held = True
+                    self._held, self._by_pen = True, False
                     self._say("failed")
                     return
             self._make()
