@@ -5,6 +5,7 @@ from __future__ import annotations
 import param
 
 from vizapp import nets
+from vizapp.analysis.conformal import ALPHAS
 from vizapp.analysis.lenses import LENSES
 from vizapp.analysis.ranges import RANGES
 from vizapp.inputs.morphs import WAYS
@@ -17,7 +18,7 @@ PANES = ("both", "flat", "3D")
 WALKS = ("forward",)
 MAX_PINS = 6
 SWEEPS = ("morph", "hand", *RANGES)
-COVERAGES = {"98 %": 0.02, "99 %": 0.01, "99.5 %": 0.005, "99.8 %": 0.002, "99.9 %": 0.001}
+COVERAGES = {f"{100 * (1 - alpha):g} %": alpha for alpha in ALPHAS}
 """What prediction sets promise, in words, and the level α of each."""
 
 

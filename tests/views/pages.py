@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -44,6 +46,35 @@ class OpenPage(Page):
     def __init__(self, **settings: Any) -> None:
         super().__init__(Explorer(**{"drawing": Drawing(tuple(SAMPLES[0].strokes)), **settings}))
         self.ask("ready", state=None)
+
+
+class WaitingPage(OpenPage):
+    """An open page whose work beside the event loop, or only what is slow of it, is done when `finish` is called."""
+
+    only_slow = False
+
+    def __init__(self, **settings: Any) -> None:
+        self.waiting: list[Callable[[], None]] = []
+        super().__init__(**settings)
+
+    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
+        if slow or not self.only_slow:
+            self.waiting.append(lambda: Link.work(self, job, done))
+        else:
+            super().work(job, done)
+
+    def finish(self, jobs: int = 1000) -> list[dict[str, Any]]:
+        """What comes of so many jobs."""
+        self.heard.clear()
+        while self.waiting and jobs:
+            self.waiting.pop(0)()
+            jobs -= 1
+        return list(self.heard)
+
+
+def of(kind: str, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of a type."""
+    return [message for message in messages if message["type"] == kind]
 
 
 def pen(points: Any = ONE, seq: int = 1, **values: Any) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def test_a_state_that_crosses_what_does_not_go_together_shows_no_map(second: str
     page = Page(sweep="rotation", cursor=20.0, crossed=second, across=5.0)
     heard = page.ask("crossing", **SIZE)
     assert states(heard) == ["none"]
-    assert page.slow == []
+    assert page.waiting == []
     alone = page.explorer.timeline.rendered("rotation", 20.0).image
     np.testing.assert_array_equal(page.explorer.image, alone)
     assert of("varied", page.ask("cursor", seq=1, position=10))[-1]["words"] == "turned 10° counter-clockwise"
@@ -142,7 +142,7 @@ def test_an_empty_pad_is_a_sentence() -> None:
     state = of("crossing_state", page.ask("crossing", **SIZE))[-1]
     assert state["state"] == "none"
     assert "draw something" in state["problem"]
-    assert page.slow == []
+    assert page.waiting == []
 
 
 def test_what_is_locked_is_not_crossed() -> None:
@@ -170,4 +170,4 @@ def test_nonsense_is_told_off(kind: str, values: dict[str, Any]) -> None:
     page = Page()
     page.ask("sweep", kind="rotation")
     assert [m["type"] for m in page.ask(kind, **values)] == ["notice"]
-    assert page.slow == []
+    assert page.waiting == []

@@ -165,9 +165,9 @@ def test_nothing_is_made_that_no_page_shows() -> None:
     page = Page()
     page.ask("sweep", kind="rotation")
     page.ask("cross", second="x")
-    assert page.slow == []
+    assert page.waiting == []
     page.ask("crossing", **SIZE)
-    assert page.slow
+    assert page.waiting
     page.finish(1)
     page.ask("crossing", width=0, height=0)
     assert of("crossing", page.finish()) == []
@@ -200,7 +200,7 @@ def test_the_newest_wins() -> None:
     page.ask("crossing", **SIZE)
     page.finish(2)
     page.ask("cross", second="scale")
-    assert len(page.slow) == 1
+    assert len(page.waiting) == 1
     maps = of("crossing", page.finish())
     assert [m["second"]["name"] for m in maps] == ["scale", "scale"]
 
@@ -211,11 +211,11 @@ def test_a_map_that_is_known_is_not_made_again() -> None:
     page.ask("set", name="network", value="mlp")
     assert [m["network"] for m in of("crossing", page.finish())] == ["mlp", "mlp"]
     page.ask("set", name="network", value="cnn")
-    jobs = len(page.slow)
+    jobs = len(page.waiting)
     (again,) = of("crossing", page.finish(1))
     assert jobs == 1
     assert (again["network"], again["fine"]) == ("cnn", True)
-    assert page.slow == []
+    assert page.waiting == []
 
 
 def test_the_pen_comes_first() -> None:
@@ -223,7 +223,7 @@ def test_the_pen_comes_first() -> None:
     page.cross("rotation", "x")
     said = page.say(pages.pen())
     assert states(said) == ["waiting"]
-    assert page.slow == []
+    assert page.waiting == []
     page.ask("crossing", **SIZE)
     maps = of("crossing", page.finish())
     assert [m["fine"] for m in maps] == [False, True]

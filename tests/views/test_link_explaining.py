@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -16,27 +14,16 @@ from vizapp.analysis.deconvolution import deconvolution
 from vizapp.explorer import Drawing
 from vizapp.inputs import SAMPLES
 from vizapp.state import dump_state
-from vizapp.views.link import Link
 from vizapp.views.varied import varied_message
 
 METHODS = ("lrp", "gradient", "integrated", "occlusion", "flip", "deconvolution")
 SPLITS = ("lrp", "gradient", "integrated")
 
 
-class Page(pages.OpenPage):
-    """A Link whose page is this test. Work beside the event loop is done when `finish` is called."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.jobs: list[Callable[[], None]] = []
-        super().__init__(**settings)
-
-    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
-        self.jobs.append(lambda: Link.work(self, job, done))
-
-    def finish(self) -> list[dict[str, Any]]:
-        while self.jobs:
-            self.jobs.pop(0)()
-        return list(self.heard)
+class Page(pages.WaitingPage):
+    def finish(self, jobs: int = 1000) -> list[dict[str, Any]]:
+        """With what was answered at once."""
+        return [*self.heard, *super().finish(jobs)]
 
     def explained(self, seq: int = 1) -> dict[str, Any]:
         self.ask("explain", seq=seq)
@@ -170,14 +157,14 @@ def test_nothing_is_explained_unasked_or_unseen() -> None:
         heard = page.ask("set", name="pad_shows", value=method)
         assert "explanation" not in [each["type"] for each in heard]
         page.say(pages.pen(seq=3))
-    assert page.jobs == []
+    assert page.waiting == []
 
 
 def test_one_picture_at_a_time_and_then_the_newest() -> None:
     page = Page(pad_shows="flip")
     for seq in range(1, 5):
         page.ask("explain", seq=seq)
-    assert len(page.jobs) == 1
+    assert len(page.waiting) == 1
     page.heard.clear()
     assert [each["ack"] for each in page.finish()] == [1, 4]
 
@@ -225,7 +212,7 @@ def test_only_what_shares_out_or_ranks_is_tested() -> None:
     page.ask("edit", action="clear")
     page.ask("set", name="pad_shows", value="lrp")
     assert page.ask("deletion", seq=2) == []
-    assert page.jobs == []
+    assert page.waiting == []
 
 
 # The smallest change
@@ -336,7 +323,7 @@ def test_locks_hold_for_the_change_too(name: str) -> None:
 def test_nonsense_is_told_off(kind: str, bad: dict[str, Any]) -> None:
     page = Page(pad_shows="lrp")
     assert [each["type"] for each in page.ask(kind, **({"node": 1} | bad))] == ["notice"]
-    assert page.jobs == []
+    assert page.waiting == []
 
 
 @pytest.mark.parametrize("node", [None, "1", -1, 10**40, 0.5, [1]])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -17,30 +15,13 @@ from vizapp.explorer import Drawing
 from vizapp.inputs import SAMPLES, reference
 from vizapp.nets.network import CHUNK
 from vizapp.parameters import COVERAGES
-from vizapp.views.link import Link
 from vizapp.views.topics import hesitating as topic
 
 NETWORKS = pytest.mark.parametrize("name", nets.names())
 
 
-class Page(pages.OpenPage):
-    """A Link whose page is this test. Slow work is done when `finish` is called."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.slow: list[Callable[[], None]] = []
-        super().__init__(**settings)
-
-    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
-        if slow:
-            self.slow.append(lambda: Link.work(self, job, done))
-        else:
-            super().work(job, done)
-
-    def finish(self) -> list[dict[str, Any]]:
-        self.heard.clear()
-        while self.slow:
-            self.slow.pop(0)()
-        return list(self.heard)
+class Page(pages.WaitingPage):
+    only_slow = True
 
     def scores(self) -> dict[str, Any]:
         """What is said of the pad as it is now."""
@@ -219,14 +200,14 @@ def test_waits_for_the_reference_images_once_and_tells_unasked(monkeypatch: pyte
     for seq in (1, 2):
         (answer,) = page.ask("hesitation", seq=seq)
         assert (answer["ack"], answer["state"], answer["scores"]) == (seq, "waiting", None)
-    assert len(page.slow) == 1
+    assert len(page.waiting) == 1
     # What is told is about the pad as it is by then.
     page.explorer.drawing = drawn(3)
     (told,) = page.finish()
     assert (told["ack"], told["state"]) == (0, "scored")
     assert told["scores"]["first"] == page.explorer.prediction
     assert page.ask("hesitation", seq=3)[0]["state"] == "scored"
-    assert page.slow == []
+    assert page.waiting == []
     # Another network, chosen while the first is being prepared.
     done.clear()
     page.ask("hesitation", seq=4)
@@ -242,7 +223,7 @@ def test_what_cannot_be_prepared_is_said_and_tried_again(monkeypatch: pytest.Mon
     page.ask("hesitation", seq=1)
     assert [m["state"] for m in page.finish()] == ["failed"]
     page.ask("hesitation", seq=2)
-    assert len(page.slow) == 1
+    assert len(page.waiting) == 1
 
 
 def test_nothing_is_computed_or_said_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +237,7 @@ def test_nothing_is_computed_or_said_unless_asked(monkeypatch: pytest.MonkeyPatc
         page.ask("set", name="aside", value="hesitation"),
     ):
         assert {m["type"] for m in answers} & {"hesitation", "reliability", "notice"} == set()
-    assert page.slow == []
+    assert page.waiting == []
 
 
 # The level
@@ -316,7 +297,7 @@ def test_one_diagram_at_a_time_and_then_the_newest(monkeypatch: pytest.MonkeyPat
     page = Page()
     for seq in (1, 2, 3):
         assert page.ask("reliability", seq=seq) == []
-    assert len(page.slow) == 1
+    assert len(page.waiting) == 1
     assert [m["ack"] for m in page.finish()] == [1, 3]
     with monkeypatch.context() as broken:
         broken.setattr(topic, "reliability_message", lambda *_: 1 / 0)
@@ -335,7 +316,7 @@ def test_nonsense_is_told_off(kind: str, bad: Any) -> None:
     page = Page()
     (answer,) = page.ask(kind, seq=bad)
     assert answer["type"] == "notice"
-    assert page.slow == []
+    assert page.waiting == []
 
 
 @NETWORKS

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -16,28 +14,11 @@ from tests.views import pages
 from vizapp import export
 from vizapp.explorer import MAX_PINS, Drawing
 from vizapp.views.inspection import inspection_message
-from vizapp.views.link import Link
 from vizapp.views.topics import inspection as topic
 
 
-class Page(pages.OpenPage):
-    """A Link whose page is this test. Slow work is done when `finish` is called."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.slow: list[Callable[[], None]] = []
-        super().__init__(**settings)
-
-    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
-        if slow:
-            self.slow.append(lambda: Link.work(self, job, done))
-        else:
-            super().work(job, done)
-
-    def finish(self) -> list[dict[str, Any]]:
-        self.heard.clear()
-        while self.slow:
-            self.slow.pop(0)()
-        return list(self.heard)
+class Page(pages.WaitingPage):
+    only_slow = True
 
 
 def of(kind: str, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -84,7 +65,7 @@ def test_one_search_at_a_time_and_then_the_newest() -> None:
     page = Page()
     for seq, node in enumerate((9133, 9000, 8999, 8990), 1):
         assert page.ask("alike", seq=seq, node=node, what="strongest") == []
-    assert len(page.slow) == 1
+    assert len(page.waiting) == 1
     answers = page.finish()
     assert [(a["type"], a["ack"], a["node"]) for a in answers] == [("alike", 1, 9133), ("alike", 4, 8990)]
 
@@ -223,7 +204,7 @@ def test_what_cannot_be_exported_is_told_off(bad: dict[str, Any]) -> None:
     page.explorer.selection = [1]
     (answer,) = page.ask("export", **({"what": "csv", "nodes": "selection"} | bad))
     assert answer["type"] == "notice"
-    assert page.slow == []
+    assert page.waiting == []
     page.ask("export", what="csv", nodes="selection")
     assert [a["type"] for a in page.finish()] == ["download"]
 

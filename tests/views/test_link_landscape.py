@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from array import array
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.views import pages
-from tests.views.pages import pen, state
+from tests.views.pages import of, pen, state
 from tests.views.test_wire import TYPES, check_carried, interface
 from vizapp import nets
 from vizapp.analysis.landscape import landscape
@@ -22,7 +20,6 @@ from vizapp.inputs import reference
 from vizapp.raster.viewport import MAX_SIDE
 from vizapp.views.landscape_messages import AMBIGUOUS, PER_PAGE
 from vizapp.views.landscape_picture import MAX_PIXELS
-from vizapp.views.link import Link
 from vizapp.views.topics.landscape import MAX_CORNERS
 
 VIEW: dict[str, Any] = {
@@ -30,25 +27,9 @@ VIEW: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Page(pages.OpenPage):
-    """A Link whose page is this test. What is done beside the event loop is done when `finish` is called."""
-
+class Page(pages.WaitingPage):
     def __init__(self, **settings: Any) -> None:
-        self.waiting: list[Callable[[], None]] = []
         super().__init__(**{"aside": "map", **settings})
-
-    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
-        self.waiting.append(lambda: Link.work(self, job, done))
-
-    def finish(self) -> list[dict[str, Any]]:
-        self.heard.clear()
-        while self.waiting:
-            self.waiting.pop(0)()
-        return list(self.heard)
-
-
-def of(kind: str, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [message for message in messages if message["type"] == kind]
 
 
 def mapped(**settings: Any) -> Page:

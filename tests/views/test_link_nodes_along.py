@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.views.pages import OpenPage
+from tests.views.pages import OpenPage, WaitingPage
 from tests.views.test_wire import check_carried, interface
 from vizapp import nets
 from vizapp.analysis.sweep import Sweep
 from vizapp.explorer import Drawing
 from vizapp.views import node_map, wire
-from vizapp.views.link import Link
 from vizapp.views.node_map import rasterised
 from vizapp.views.topics import nodes_along as topic
 
@@ -351,21 +348,9 @@ def test_nonsense_is_told_off(kind: str, bad: dict[str, Any]) -> None:
     assert said["type"] == "notice"
 
 
-class Waiting(OpenPage):
-    """Work waits until `finish`."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.jobs: list[Callable[[], None]] = []
-        super().__init__(**settings)
-
-    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
-        self.jobs.append(lambda: Link.work(self, job, done))
-
-    def finish(self) -> list[dict[str, Any]]:
-        self.heard.clear()
-        while self.jobs:
-            self.jobs.pop(0)()
-        return [message for message in self.heard if message["type"].startswith("node_")]
+class Waiting(WaitingPage):
+    def finish(self, jobs: int = 1000) -> list[dict[str, Any]]:
+        return [message for message in super().finish(jobs) if message["type"].startswith("node_")]
 
 
 def test_one_job_at_a_time_and_of_each_question_the_newest() -> None:
@@ -375,7 +360,7 @@ def test_one_job_at_a_time_and_of_each_question_the_newest() -> None:
     for seq in range(1, 6):
         page.ask("node_curves", seq=seq, nodes=[9000 + seq])
         page.ask("node_split", seq=seq, start=0, end=1)
-    assert len(page.jobs) == 1
+    assert len(page.waiting) == 1
     told = [(message["type"], message["ack"]) for message in page.finish()]
     assert told == [("node_curves", 1), ("node_curves", 5), ("node_split", 5)]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.views.pages import ONE, OpenPage, pen
+from tests.views.pages import ONE, OpenPage, WaitingPage, pen
 from tests.views.test_wire import TYPES, check_carried, interface
 from vizapp import nets
 from vizapp.analysis.ranges import RANGES
@@ -20,7 +18,6 @@ from vizapp.inputs.morphs import WAYS, Morph, to_image
 from vizapp.inputs.reference import reference
 from vizapp.nets.trace import Trace
 from vizapp.timeline import first_morph
-from vizapp.views.link import Link
 from vizapp.views.topics import sweeping as topic
 
 SWEEPING = TYPES.parent / "timeline" / "messages.ts"
@@ -189,26 +186,8 @@ def test_while_an_end_is_drawn_one_curve_follows_and_the_rest_when_asked(page: O
     assert set(curves(page.ask("sweep_settle"))) == {(way, "cnn") for way in WAYS}
 
 
-class Busy(OpenPage):
-    """Its curves are made when it is told to."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.jobs: list[Callable[[], None]] = []
-        super().__init__(**settings)
-
-    def work(self, job: Callable[[], Any], done: Callable[[Future[Any]], None], slow: bool = False) -> None:
-        self.jobs.append(lambda: Link.work(self, job, done))
-
-    def finish(self, jobs: int = 1000) -> list[dict[str, Any]]:
-        self.heard.clear()
-        while self.jobs and jobs:
-            self.jobs.pop(0)()
-            jobs -= 1
-        return list(self.heard)
-
-
 def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless() -> None:
-    page = Busy()
+    page = WaitingPage()
     page.ask("sweep", kind="morph")
     page.ask("cursor", seq=1, position=1)
     page.finish()
@@ -219,7 +198,7 @@ def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless() -> None:
 
 
 def test_a_curve_of_what_is_gone_is_not_shown_of_what_came() -> None:
-    page = Busy()
+    page = WaitingPage()
     page.ask("sweep", kind="morph")
     page.ask("cursor", seq=1, position=1)
     page.finish()

@@ -14,7 +14,7 @@ from vizapp.crossing import WAY, Crossing, choices, stays
 from vizapp.explorer import Explorer
 from vizapp.views.crossing_picture import LEVELS, coded, palette
 from vizapp.views.incoming import MessageError
-from vizapp.views.sweeping import label, ways_of
+from vizapp.views.sweeping import label
 
 Message = dict[str, Any]
 
@@ -57,7 +57,7 @@ def cross(explorer: Explorer, second: str | None) -> None:
 def crossing_of(explorer: Explorer, fine: bool = True) -> Crossing | None:
     """What is to be shown; None if nothing is crossed, or with something that does not go with the sweep."""
     timeline, second = explorer.timeline, explorer.crossed
-    if timeline is None or second is None or second not in choices(timeline) or ways_of(timeline)[1]:
+    if timeline is None or second is None or second not in choices(timeline) or timeline.problem:
         return None
     way = timeline.kind if timeline.range or second == WAY else timeline.taken(explorer.way)
     return Crossing(timeline, way, second, fine)
@@ -74,7 +74,7 @@ def state_message(explorer: Explorer, state: str, done: int = 0, total: int = 0)
         "choices": [
             {"value": name, "label": "ways" if name == WAY else RANGES[name].axis.label} for name in names
         ],
-        "problem": None if timeline is None else ways_of(timeline)[1],
+        "problem": None if timeline is None else timeline.problem,
         "done": done,
         "total": total,
     }

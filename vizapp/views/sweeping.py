@@ -38,7 +38,8 @@ def timeline_message(explorer: Explorer, turn: int) -> Message:
     timeline = explorer.timeline
     if timeline is None:
         return {"type": "timeline", "kind": None, "turn": turn}
-    ways, problem = ways_of(timeline)
+    problem = timeline.problem
+    ways = timeline.ways if problem is None else ()
     start, end = _ends(timeline)
     axis, (low, high) = timeline.axis, timeline.bounds
     return {
@@ -57,11 +58,6 @@ def timeline_message(explorer: Explorer, turn: int) -> Message:
     }
 
 
-def ways_of(timeline: Timeline) -> tuple[tuple[str, ...], str | None]:
-    """The ways that can be taken, and a sentence if none can."""
-    return (timeline.ways, None) if timeline.problem is None else ((), timeline.problem)
-
-
 def label(way: str) -> str:
     return LABELS.get(way, (way, ""))[0]
 
@@ -74,9 +70,8 @@ def cursor_message(explorer: Explorer, ack: int = 0) -> Message:
     """Where the cursor is; `position` is None while the drawing is not on the sweep."""
     timeline = explorer.timeline
     way = explorer.way
-    if timeline is not None:
-        ways, _ = ways_of(timeline)
-        way = timeline.taken(way) if ways else way
+    if timeline is not None and timeline.problem is None:
+        way = timeline.taken(way)
     return {
         "type": "cursor",
         "ack": ack,

@@ -20,7 +20,6 @@ from vizapp.views.nodes_along import (
     map_message,
     split_message,
 )
-from vizapp.views.sweeping import ways_of
 from vizapp.views.topics.failed import failed
 from vizapp.views.topics.topic import Handler, Line, Topic
 
@@ -53,7 +52,7 @@ class NodesAlong(Topic):
     def _along(self) -> Along | None:
         """What is on the timeline now; a page may still ask about what it just left."""
         explorer, timeline = self.explorer, self.explorer.timeline
-        if timeline is None or ways_of(timeline)[1] is not None:
+        if timeline is None or timeline.problem is not None:
             return None
         return Along(timeline, timeline.taken(explorer.way), explorer.net)
 

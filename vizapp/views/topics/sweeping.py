@@ -16,7 +16,7 @@ from vizapp.timeline import HAND, Timeline
 from vizapp.views import incoming
 from vizapp.views.drawings import drawing_named
 from vizapp.views.incoming import MessageError
-from vizapp.views.sweeping import cursor_message, curve_message, timeline_message, ways_of
+from vizapp.views.sweeping import cursor_message, curve_message, timeline_message
 from vizapp.views.topics.failed import failed
 from vizapp.views.topics.state import State
 from vizapp.views.topics.topic import Handler, Line, Topic
@@ -87,10 +87,7 @@ class Sweeping(Topic):
     def _missing(self) -> list[Key]:
         """What the page is to be shown and was not told, in the order it is made."""
         explorer, timeline = self.explorer, self._timeline
-        if timeline is None:
-            return []
-        ways, problem = ways_of(timeline)
-        if problem is not None:
+        if timeline is None or timeline.problem is not None:
             return []
         first = timeline.taken(explorer.way)
         networks = [explorer.network]
@@ -99,7 +96,7 @@ class Sweeping(Topic):
         else:
             if explorer.overlay:
                 networks += [name for name in nets.names() if name != explorer.network]
-            shown = [first, *(way for way in ways if way in explorer.ways and way != first)]
+            shown = [first, *(way for way in timeline.ways if way in explorer.ways and way != first)]
             # The first time, exactly takes longer than people wait for a picture.
             wanted = [(way, network, True) for network in networks for way in shown]
             if wanted[0] not in self._told:
