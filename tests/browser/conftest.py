@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from chromium import launch
+from driver import Driver
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from served import Served
 
 # A machine may be busy; what is expected takes a second on a quiet one.
 PATIENCE_MS = 60_000
@@ -48,3 +51,16 @@ def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
     yield page
     context.close()
     assert not complaints, "the page complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def phone(browser: Browser, server: Served, complaints: Complaints) -> Iterator[Driver]:
+    """A page on a narrow screen, of somebody who wants no motion."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page = context.new_page()
+    complaints.watch(page)
+    page.goto(server.url)
+    expect(page.locator(".v-answer .first")).to_have_text(re.compile(r"\d"))
+    yield Driver(page)
+    context.close()
+    assert not complaints

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from conftest import Complaints
 from driver import SEVEN, Driver
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from served import Served
 
 from vizapp import nets
@@ -254,10 +252,11 @@ def test_a_step_comes_into_view_where_the_flat_plot_is_zoomed_in(player: Player)
     for _ in range(12):
         player.page.mouse.wheel(0, -200)
     player.begin()
-    box = player.flat.bounding_box()
-    assert box is not None
 
     def seen(name: str) -> bool:
+        # As it is now: the plot gets another size as the walk begins.
+        box = player.flat.bounding_box()
+        assert box is not None
         span = network.span(name)
         places = [player.driver.flat_place(node) for node in (span.start, span.stop - 1)]
         return all(
@@ -279,18 +278,6 @@ def test_a_reload_is_in_the_middle_of_the_same_walk(player: Player) -> None:
     player.driver.until(lambda: player.driver.state.get("step") == 6, "the step is saved")
     player.page.reload()
     player.at(forward_walk(player.explorer), 6)
-
-
-@pytest.fixture
-def phone(browser: Browser, server: Served, complaints: Complaints) -> Iterator[Driver]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    page = context.new_page()
-    complaints.watch(page)
-    page.goto(server.url)
-    expect(page.locator(".v-answer .first")).to_have_text(re.compile(r"\d"))
-    yield Driver(page)
-    context.close()
-    assert not complaints
 
 
 def test_on_a_phone_the_player_stays_beside_the_pane(phone: Driver) -> None:

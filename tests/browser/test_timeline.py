@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from conftest import Complaints
 from deep import deep
 from driver import Driver
 from inspected import Inspected
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from served import Served
 
 from vizapp import nets
@@ -347,21 +345,9 @@ def test_the_numbers_can_be_copied(timeline: Timeline) -> None:
     np.testing.assert_allclose(found, expected("strokes", nets.load("cnn")), atol=2e-5)
 
 
-@pytest.fixture
-def calm(browser: Browser, server: Served, complaints: Complaints) -> Iterator[Driver]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    page = context.new_page()
-    complaints.watch(page)
-    page.goto(server.url)
-    expect(page.locator(".v-answer .first")).to_have_text(re.compile(r"\d"))
-    yield Driver(page)
-    context.close()
-    assert not complaints
-
-
-def test_on_a_phone_without_motion_it_goes_in_steps(calm: Driver) -> None:
-    calm.page.get_by_role("button", name="Timeline").click()
-    timeline = Timeline(calm).begin()
+def test_on_a_phone_without_motion_it_goes_in_steps(phone: Driver) -> None:
+    phone.page.get_by_role("button", name="Timeline").click()
+    timeline = Timeline(phone).begin()
     timeline.root.get_by_role("combobox", name="Speed").select_option("2×")
     seen: set[float] = set()
     timeline.button("Play").click()
@@ -370,10 +356,10 @@ def test_on_a_phone_without_motion_it_goes_in_steps(calm: Driver) -> None:
         seen.add(round(timeline.position, 4))
         return len(seen) > 3
 
-    calm.until(looked, "it goes on")
+    phone.until(looked, "it goes on")
     timeline.button("Pause").click()
     assert all(position * 8 == pytest.approx(round(position * 8)) for position in seen)
-    assert deep(calm.page, "document.documentElement.scrollWidth") <= 390
+    assert deep(phone.page, "document.documentElement.scrollWidth") <= 390
 
 
 def test_a_locked_sweep_cannot_be_moved(timeline: Timeline) -> None:
