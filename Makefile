@@ -9,7 +9,7 @@ VENV := .venv/bin/python
 UV_COMPILE := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run test test-hosting audit check unit browser bench ready ready-test lock clean
+.PHONY: run test test-hosting audit check unit browser bench ready ready-test ready-hosting lock clean
 
 run: ready
 	$(VENV) -m vizapp serve $(ARGS)
@@ -31,8 +31,9 @@ browser: ready-test
 	$(VENV) -m pytest tests/browser $(ARGS)
 
 # What takes minutes, and real servers of other makers. See docs/hosting.md.
-test-hosting: ready-test
+test-hosting: ready-test ready-hosting
 	$(VENV) tests/browser/chromium.py
+	$(VENV) tests/browser/hosting/parts.py
 	$(VENV) -m pytest -m hosting $(ARGS)
 
 audit: ready-test
@@ -47,12 +48,16 @@ ready:
 ready-test:
 	@$(PYTHON) tools/prepare.py test
 
+ready-hosting:
+	@$(PYTHON) tools/prepare.py hosting
+
 # Newer versions of everything; try them, and commit what changes in requirements/.
 lock: ready-test
 	$(VENV) -m pip install --quiet uv
 	$(UV_COMPILE) --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
 	$(UV_COMPILE) --upgrade --extra test -c requirements/run.txt pyproject.toml requirements/build.in \
 		-o requirements/test.txt
+	$(UV_COMPILE) --upgrade --extra hosting -c requirements/test.txt pyproject.toml -o requirements/hosting.txt
 	$(UV_COMPILE) --upgrade requirements/node.in -o requirements/node.txt
 
 clean:

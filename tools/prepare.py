@@ -1,4 +1,4 @@
-"""Bring the checkout's virtual environment up to date: `python3 tools/prepare.py run` or `test`.
+"""Bring the checkout's virtual environment up to date: `python3 tools/prepare.py run`, `test` or `hosting`.
 
 Installs exactly what requirements/*.txt pin, by hash, then vizapp itself from this checkout with the page's
 JavaScript bundle. What is up to date already is left alone, so that this takes a moment when nothing changed.
@@ -115,8 +115,8 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["run"], ["test"]):
-        sys.exit("usage: python3 tools/prepare.py run|test")
+    if sys.argv[1:] not in (["run"], ["test"], ["hosting"]):
+        sys.exit("usage: python3 tools/prepare.py run|test|hosting")
     try:
         prepare(sys.argv[1])
     except PrepareError as error:
