@@ -35,6 +35,7 @@ from vizapp.views.tables import Tables
 from vizapp.views.timeline import Timeline
 
 _PAGE = Path(__file__).parent / "views" / "page"
+_SCRIPTS = ("page.js", "arrival.js", "embed.js", "layout.js")
 
 
 def page(explorer: Explorer | None = None, logout: bool = False) -> pn.Template:
@@ -47,7 +48,7 @@ def page(explorer: Explorer | None = None, logout: bool = False) -> pn.Template:
     template = pn.Template(_text("page.html"))
     template.add_variable("page_css", _text("tokens.css") + _text("page.css") + _text("embed.css"))
     template.add_variable("logout", logout)
-    template.add_variable("page_js", _text("page.js") + _text("embed.js") + _text("layout.js"))
+    template.add_variable("page_js", "".join(map(_text, _SCRIPTS)))
     panes = {
         "network": Control(explorer, "network"),
         "shown": Control(explorer, "panes"),

@@ -32,6 +32,7 @@ from vizapp.views.topics.hesitating import Hesitating
 from vizapp.views.topics.inspection import Inspection
 from vizapp.views.topics.landscape import Landscape
 from vizapp.views.topics.nodes_along import NodesAlong
+from vizapp.views.topics.pulse import Pulse
 from vizapp.views.topics.selection import Selection
 from vizapp.views.topics.settings import Settings
 from vizapp.views.topics.state import State
@@ -84,6 +85,7 @@ class Link(Component):
             Batches(self),
             self._state,
             Farewell(self, self._state),
+            Pulse(self),
         )
         self._handlers: dict[str, Handler] = {"ready": self._on_ready}
         for topic in self._topics:

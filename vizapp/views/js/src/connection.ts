@@ -5,19 +5,21 @@ import { h } from "./dom";
 import type { Parting } from "./parting";
 
 const DELAYS_MS = [300, 1000, 2000, 3000, 5000];
+/** A network that is gone swallows questions. */
+const PATIENCE_MS = 5000;
 
 /**
  * A reload is the one way back that is always right: the session may be there or not, the server the same or another.
- * The drawing and all settings come back from the tab's storage.
+ * The drawing and all settings come back from the tab's storage. Returns what to call when the line is known to be dead.
  */
 export function watchConnection(
   document: BokehDocument,
   onLost: () => void,
   beforeLeaving: () => void,
   parting: Parting,
-): void {
+): () => void {
   let broken = false;
-  document.on_event("connection_lost", () => {
+  const lost = (): void => {
     if (broken) return;
     broken = true;
     onLost();
@@ -25,7 +27,9 @@ export function watchConnection(
       beforeLeaving();
       location.reload();
     });
-  });
+  };
+  document.on_event("connection_lost", lost);
+  return lost;
 }
 
 async function comeBack(parting: Parting, reload: () => void): Promise<void> {
@@ -41,7 +45,8 @@ async function comeBack(parting: Parting, reload: () => void): Promise<void> {
     if (attempt > 2) words.textContent = "The server does not answer. Your drawing is safe in this tab; trying again…";
     try {
       // A server without sessions to spare is not asked for one before there is room. One that leads to its login is back.
-      const answer = await fetch(location.href, { method: "HEAD", cache: "no-store", redirect: "manual" });
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const answer = await fetch(location.href, { method: "HEAD", cache: "no-store", redirect: "manual", signal });
       if (answer.ok || answer.type === "opaqueredirect") return reload();
     } catch {
       // Not there yet.

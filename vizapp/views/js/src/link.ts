@@ -7,6 +7,7 @@ import { isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
 import { settleIn } from "./notebook";
 import { Parting } from "./parting";
+import { Pulse } from "./pulse";
 import type { ServerMessage } from "./wire";
 
 const KEY = "vizapp:state";
@@ -16,7 +17,9 @@ export function render({ model, view }: Props): HTMLElement {
   // A notebook's address and storage are not ours.
   const paged = model.page === true;
   const address = paged ? new Address((link) => hub.inOrder({ type: "open", link })) : null;
+  let pulse: Pulse | null = null;
   model.on("msg:custom", ((message: ServerMessage) => {
+    pulse?.heard();
     if (message.type === "state") {
       if (paged) keep(message.state);
       address?.show(message.link);
@@ -27,20 +30,25 @@ export function render({ model, view }: Props): HTMLElement {
     }
   }) as never);
   watchTheme(hub);
-  hub.connect((message) => model.send_msg(message));
+  hub.connect((message) => {
+    model.send_msg(message);
+    pulse?.said();
+  });
   if (!paged) {
     settleIn(String(model.tokens));
     hub.send({ type: "ready", state: null, link: null });
     return document.createElement("span");
   }
-  watchConnection(
+  const lost = watchConnection(
     view.model.document,
     // What cannot be sent any more is not: the tab's storage has it.
     () => hub.connect(() => {}),
     () => keepUnsaved(hub),
     new Parting(hub),
   );
+  pulse = new Pulse(() => model.send_msg({ type: "pulse" }), lost);
   const { dataset } = document.documentElement;
+  dataset.linked = "";
   // A page in a frame shows the panes that its address names.
   hub.on("settings", ({ panes, aside }) => {
     if (dataset.embed) return;

@@ -353,6 +353,7 @@ export type ServerMessage =
   | VariedMessage
   | LandscapeAnswer
   | ClosingMessage
+  | { type: "pulse" }
   | NoticeMessage;
 
 export interface PenMessage {
@@ -380,6 +381,7 @@ export type ClientMessage =
   | { type: "open"; file: string }
   | { type: "share"; locks: string[] }
   | { type: "safe" }
+  | { type: "pulse" }
   | { type: "viewport"; seq: number; x0: number; x1: number; y0: number; y1: number; width: number; height: number }
   | { type: "settle" }
   | { type: "probe"; seq: number; x: number; y: number }
