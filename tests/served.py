@@ -19,7 +19,8 @@ PATIENCE = 120
 class Served:
     """A running server: `with Served(tmp_path / "log") as server: ... server.url`.
 
-    `url` ends with a slash; `port`, `process` and `log` (what it wrote to stderr) are there as well.
+    `url` ends with a slash; `port`, `process` and `log` (what it wrote to stderr) are there as well. On a Unix socket,
+    `url` is what is to be asked for there.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class Served:
         self._log = log
         code = f"{before}\nimport sys\nfrom vizapp.cli import main\nsys.exit(main())"
         self._command = [sys.executable, "-c", code, "serve", "--no-browser", "--verbose", *arguments]
-        if "--port" not in arguments:
+        if "--port" not in arguments and "--unix-socket" not in arguments:
             self._command += ["--port", "0"]
         self._environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}
 
@@ -39,10 +40,10 @@ class Served:
                 self._command, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=log
             )
         line = self._first_line()
-        if "http://" not in line:
+        if not line.startswith(("vizapp is at http://", "vizapp listens on")):
             self.close()
             raise AssertionError(f"vizapp serve did not start: {line!r}\n{self.log}")
-        self.url = line[line.index("http://") :].split()[0]
+        self.url = line[line.index("http://") :].split()[0] if "http://" in line else "http://localhost/"
         self.port = urlsplit(self.url).port or 80
         return self
 

@@ -29,6 +29,7 @@ from vizapp.serving import access, logs
 from vizapp.serving.access import oauth_arguments
 from vizapp.serving.application import application
 from vizapp.serving.condition import Condition
+from vizapp.serving.doorway import Doorway
 from vizapp.serving.headers import protection
 from vizapp.serving.leaving import Idler, Leaver
 from vizapp.serving.lifeline import Lifeline, is_spokesman
@@ -37,7 +38,7 @@ from vizapp.serving.metrics import listen
 from vizapp.serving.options import Options
 from vizapp.serving.pages import CONDITION, Health, Icon, Page, Ready
 from vizapp.serving.plain import Missing
-from vizapp.serving.socket import Socket
+from vizapp.serving.socket import SAME_HOST, Socket
 from vizapp.serving.static import BokehFiles, ComponentFiles, ExtensionFiles
 from vizapp.serving.warm import load_shared
 from vizapp.views.edges import warm as compile_kernels
@@ -62,11 +63,17 @@ def serve(options: Options) -> NoReturn:
 
     Raises:
         ServeError: if the port or the address cannot be had, or the secret key is weak.
+        DoorwayError: if the path of the socket is taken.
         NetworkError, LayoutError: if the shipped files are damaged.
     """
     load_shared()
+    doorway = Doorway(options.unix_socket) if options.unix_socket is not None else None
+    if doorway is not None:
+        doorway.clear()
     lifeline = Lifeline() if options.processes > 1 else None
     server = make_server(options)
+    if doorway is not None:
+        doorway.keep()
     condition: Condition = server._tornado.settings[CONDITION]
     leaver = Leaver(condition, options.drain, server.io_loop.stop)
     if lifeline is not None:
@@ -85,6 +92,8 @@ def serve(options: Options) -> NoReturn:
     server.start()
     server.io_loop.start()
     server.stop(wait=False)
+    if doorway is not None:
+        doorway.remove()
     log.info("stopped")
     _leave()
 
@@ -111,8 +120,7 @@ def make_server(options: Options, secret: str | None = None) -> Server:
     try:
         server: Server = pn.serve(
             {"/": application(partial(page, logout=True) if options.asks_for_login else page)},
-            port=options.port,
-            address=options.address,
+            **_where(options),
             prefix=options.prefix,
             websocket_origin=list(options.origins),
             num_procs=options.processes,
@@ -145,10 +153,13 @@ def make_server(options: Options, secret: str | None = None) -> Server:
         )
     except OSError as error:
         raise ServeError(_why_not(options, error)) from error
-    server._tornado.websocket_origins.update(
-        f"{host}:{server.port}" for host in ("localhost", "127.0.0.1", "[::1]", options.host)
-    )
     tornado = server._tornado
+    if options.unix_socket is None:
+        tornado.websocket_origins.update(
+            f"{host}:{server.port}" for host in ("localhost", "127.0.0.1", "[::1]", options.host)
+        )
+    else:
+        tornado.settings[SAME_HOST] = True
     tornado.settings[CONDITION] = Condition(tornado.applications["/"], options.max_sessions)
     tornado.transforms.insert(0, protection(options.embedders))
     _add_routes(server, access.rules(options, server, key))
@@ -191,7 +202,15 @@ def _secret() -> str:
     return given
 
 
+def _where(options: Options) -> dict[str, Any]:
+    if options.unix_socket is not None:
+        return {"unix_socket": str(options.unix_socket)}
+    return {"port": options.port, "address": options.address}
+
+
 def _why_not(options: Options, error: OSError) -> str:
+    if options.unix_socket is not None:
+        return f"cannot listen on {options.unix_socket}: {error.strerror or error}"
     if error.errno == errno.EADDRINUSE:
         return (
             f"port {options.port} is busy, perhaps with another vizapp. "
@@ -205,6 +224,9 @@ def _why_not(options: Options, error: OSError) -> str:
 
 
 def _announce(options: Options, server: Server) -> None:
+    if options.unix_socket is not None:
+        print(f"vizapp listens on the socket {options.unix_socket}", flush=True)
+        return
     url = options.url(server.port)
     print(f"vizapp is at {url}", flush=True)
     if not options.is_local and not options.origins:

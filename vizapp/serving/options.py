@@ -6,14 +6,16 @@ import argparse
 import ipaddress
 import os
 import re
+import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from vizapp.serving import hosting, logs
-from vizapp.serving.hosting import OAuth, Place
+from vizapp.serving.hosting import HostingError, OAuth, Place
 
 MAX_PROCESSES = 64
 MAX_BATCH_PROCESSES = 256
@@ -24,6 +26,8 @@ class Options:
     """How to serve. `prefix` is "" or "/user/name"; `origins` are HOST[:PORT] of pages that may connect.
 
     `batch_processes` are for long measurements: None is one for each core, 0 none of them.
+
+    With `unix_socket`, nobody listens on a port: `port`, `address` and `processes` say nothing.
 
     `embedders` are SCHEME://HOST[:PORT] of pages, or "*", that may show this one in a frame. What follows them is for
     hosts of many people, see docs/hosting.md.
@@ -47,6 +51,7 @@ class Options:
     drain: float = 10.0
     metrics: Place | None = None
     log_format: str = "text"
+    unix_socket: Path | None = None
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Options:
@@ -61,6 +66,8 @@ class Options:
             for name, value in vars(args).items()
             if name in names
         }
+        if "unix_socket" in given:
+            _check_socket(given)
         return cls(**given, oauth=hosting.oauth_of(args))
 
     @property
@@ -70,7 +77,7 @@ class Options:
     @property
     def is_local(self) -> bool:
         """Whether only this machine can connect."""
-        if self.address == "localhost":
+        if self.unix_socket is not None or self.address == "localhost":
             return True
         try:
             return ipaddress.ip_address(self.address).is_loopback
@@ -85,18 +92,30 @@ class Options:
         return f"[{self.address}]" if ":" in self.address else self.address
 
     def url(self, port: int) -> str:
+        """Where a browser on this machine finds the page."""
         return f"http://{self.host}:{port}{self.prefix}/"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     default = Options()
+    # What is suppressed is there only if it was given.
     parser.add_argument(
-        "--port", type=_port, default=default.port, help="0: any free one (default: %(default)s)"
+        "--port",
+        type=_port,
+        default=argparse.SUPPRESS,
+        help=f"0: any free one (default: {default.port})",
     )
     parser.add_argument(
         "--address",
-        default=default.address,
-        help="to listen on; 0.0.0.0 lets other machines connect (default: %(default)s)",
+        default=argparse.SUPPRESS,
+        help=f"to listen on; 0.0.0.0 lets other machines connect (default: {default.address})",
+    )
+    parser.add_argument(
+        "--unix-socket",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="PATH",
+        help="listen on a socket in the file system, which is for its owner only, and on no port",
     )
     parser.add_argument(
         "--prefix",
@@ -157,6 +176,16 @@ def run(args: argparse.Namespace) -> int:
     # Afterwards: Bokeh and Panel bring handlers of their own along.
     logs.configure(options.log_format, args.verbose)
     serve(options)
+
+
+def _check_socket(given: Mapping[str, Any]) -> None:
+    if not hasattr(socket, "AF_UNIX") or sys.platform == "win32":
+        raise HostingError("this system has no Unix sockets: give a --port")
+    for name, option in (("port", "--port"), ("address", "--address")):
+        if name in given:
+            raise HostingError(f"give --unix-socket or {option}, not both")
+    if given["processes"] > 1:
+        raise HostingError("only a port can be shared: give --unix-socket or --num-procs, not both")
 
 
 def _port(text: str) -> int:

@@ -16,6 +16,7 @@ from tornado.ioloop import IOLoop
 
 from vizapp.serving import logs
 from vizapp.serving.condition import Condition
+from vizapp.serving.doorway import from_here
 from vizapp.serving.limits import MAX_MESSAGE_BYTES
 from vizapp.serving.metrics import CONNECTIONS, RECEIVED_BYTES, SENT_BYTES
 from vizapp.serving.pages import CONDITION
@@ -25,6 +26,8 @@ from vizapp.views.topics.farewell import page_of
 
 log = logging.getLogger(__name__)
 
+SAME_HOST = "vizapp_same_host"
+"""Tornado's setting: true where no host can be named, and the page's own has to be the one that is asked."""
 MESSAGES_PER_SECOND = 120
 """What is more waits, and so does what comes while the server is busy; our page sends the next movement of the pen when
 the last is answered, and so with all it asks for often."""
@@ -75,8 +78,19 @@ class Socket(WSHandler):
             return None
         return super().open(*args, **kwargs)
 
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        # Newer Tornados take a page of any name that was asked for as this server's own; but whoever owns a name can
+        # make it point here.
+        origin = self.request.headers.get("Origin")
+        if origin is not None and not self.check_origin(origin):
+            self.set_status(403)
+            self.finish("Pages from there may not connect.")
+            return
+        await super().get(*args, **kwargs)
+
     def check_origin(self, origin: str) -> bool:
-        allowed: bool = super().check_origin(origin)
+        own = bool(self.settings.get(SAME_HOST)) and from_here(origin, self.request)
+        allowed: bool = own or super().check_origin(origin)
         if not allowed:
             REFUSED.labels("origin").inc()
         return allowed
