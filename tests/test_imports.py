@@ -36,7 +36,7 @@ STATE = {
     "walk",
 }
 VIEWS = {"views"}
-OUTER = {"app", "notebook", "serving", "server", "cli", "bench", "onnx_engine", "__main__"}
+OUTER = {"app", "jupyter", "notebook", "serving", "server", "cli", "bench", "onnx_engine", "__main__"}
 NUMPY_ONLY = {"nets", "inputs"}
 LIBRARIES = {"numpy", "safetensors", "pooch", "tqdm", "PIL"}
 LATE = {"inputs": {"scipy"}}

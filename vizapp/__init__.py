@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 # One image is a small product: a second BLAS thread costs more than it brings. Read when NumPy is imported.
+_threads_given = "OPENBLAS_NUM_THREADS" in os.environ
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.1.0"
