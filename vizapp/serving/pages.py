@@ -18,12 +18,17 @@ ICON = (Path(__file__).parent / "favicon.svg").read_bytes()
 
 RESTARTING = "The server is being restarted. This page asks again by itself."
 FULL = "All places here are taken just now. This page asks again by itself: leave it open."
+_SESSION = frozenset({"bokeh-session-id", "bokeh-token"})
 
 
 class Page(Plain, DocHandler):
     """One session's page."""
 
     async def prepare(self) -> None:
+        if _SESSION.intersection(self.request.arguments) or "Bokeh-Session-Id" in self.request.headers:
+            # Nobody chooses a session: each page has one of its own.
+            self.send_error(403)
+            return
         await DocHandler.prepare(self)
         condition: Condition = self.settings[CONDITION]
         if condition.draining or condition.is_full:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,20 @@ from bokeh.server.views.multi_root_static_handler import MultiRootStaticHandler
 from bokeh.server.views.static_handler import StaticHandler
 from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import IOLoop
-from tornado.web import StaticFileHandler
+from tornado.web import HTTPError, StaticFileHandler
 
 _COMPRESSIBLE = {".js", ".mjs", ".css", ".svg", ".json", ".html", ".txt", ".map"}
 _YEAR = 365 * 24 * 3600
+_PANES = "vizapp.views."
 
 
 class Compressed(StaticFileHandler):
     """Mixed in before a static file handler. Browsers keep files with a version in their URL for a year."""
 
     async def get(self, path: str, include_body: bool = True) -> None:
+        if "\0" in path:
+            # Of which the file system would say that this is no path at all.
+            raise HTTPError(404)
         self.path = self.parse_url_path(path)
         absolute = self.validate_absolute_path(self.root, self.get_absolute_path(self.root, self.path))
         if absolute is None or Path(absolute).suffix not in _COMPRESSIBLE or not self._takes_gzip():
@@ -62,6 +67,13 @@ class ExtensionFiles(Compressed, MultiRootStaticHandler):
 
 class ComponentFiles(Compressed, ComponentResourceHandler):
     """The bundle of vizapp's own panes."""
+
+    def parse_url_path(self, path: str) -> str:
+        """Panel's imports whichever module an address names, and importing is running. Here it has to be a pane's."""
+        module, *rest = path.split("/")
+        if module not in sys.modules or not module.startswith(_PANES) or rest[1:2] != ["_bundle_path"]:
+            raise HTTPError(404)
+        return super().parse_url_path(path)
 
 
 @lru_cache(maxsize=64)
