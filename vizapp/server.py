@@ -184,6 +184,8 @@ def _add_routes(server: Server, before: list[Any]) -> None:
             (rf"{prefix}/static/(.*)", BokehFiles),
             (rf"{prefix}/{COMPONENT_PATH}(.*)", ComponentFiles),
             (rf"{prefix}/favicon.ico", Icon),
+            # Bokeh's ways to a session that our page does not take: past the limit of sessions.
+            (rf"{prefix}/(?:autoload\.js|metadata)", Missing),
             # A probe inside the machine need not know the prefix.
             (rf"(?:{prefix})?/healthz", Health),
             (rf"(?:{prefix})?/readyz", Ready, {"condition": tornado.settings[CONDITION]}),

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import zlib
 from collections import deque
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from bokeh.protocol.exceptions import ProtocolError
 from bokeh.protocol.message import Message
-from bokeh.util.token import get_session_id
+from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
 from panel.io.server import WSHandler
 from tornado.ioloop import IOLoop
 
 from vizapp.serving import logs
 from vizapp.serving.condition import Condition
+from vizapp.serving.doorman import Doorman, UnwelcomeError
 from vizapp.serving.doorway import from_here
 from vizapp.serving.limits import MAX_MESSAGE_BYTES
 from vizapp.serving.metrics import CONNECTIONS, RECEIVED_BYTES, SENT_BYTES
 from vizapp.serving.pages import CONDITION
 from vizapp.serving.throttle import Bucket
+from vizapp.views.incoming import MessageError
 from vizapp.views.meters import REFUSED
 from vizapp.views.topics.farewell import page_of
 
@@ -37,6 +40,10 @@ PATIENT = 8
 FRAMES_PER_SECOND = 2000
 BYTES_PER_SECOND = 8_000_000
 """What is more is not read from the network."""
+MOST_UNWELCOME = 20
+"""Messages that no page of ours sends, after which nothing more is heard."""
+LONG = 0.005
+"""Seconds."""
 TELL_EVERY = 10.0
 """Seconds between two notices of the same kind."""
 
@@ -54,6 +61,8 @@ class Socket(WSHandler):
         self._kept: deque[tuple[int, Message[Any]]] = deque()
         self._handling: asyncio.Task[None] | None = None
         self._told_at = -TELL_EVERY
+        self._doorman = Doorman()
+        self._unwelcome = 0
         self.heard_at = monotonic()
 
     @property
@@ -70,14 +79,6 @@ class Socket(WSHandler):
             CONNECTIONS.inc()
             self.condition.sockets.add(self)
 
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        session_id = _session_id(self._token)
-        if session_id is not None and not self.condition.takes(session_id):
-            REFUSED.labels("ending" if self.condition.draining else "full").inc()
-            self.close(1013, "no room")
-            return None
-        return super().open(*args, **kwargs)
-
     async def get(self, *args: Any, **kwargs: Any) -> None:
         # Newer Tornados take a page of any name that was asked for as this server's own; but whoever owns a name can
         # make it point here.
@@ -86,7 +87,35 @@ class Socket(WSHandler):
             self.set_status(403)
             self.finish("Pages from there may not connect.")
             return
+        # Before the handshake: a proxy then asks the next server, which may be the one that made the page.
+        session_id = self._admitted()
+        if session_id is None:
+            # Bokeh's would raise after it, and the log would have a story for every stranger.
+            REFUSED.labels("token").inc()
+            self.set_status(403)
+            self.finish("This is no page of this server's, or one of long ago.")
+            return
+        if not self.condition.takes(session_id):
+            REFUSED.labels("ending" if self.condition.draining else "full").inc()
+            self.set_status(503)
+            self.finish()
+            return
         await super().get(*args, **kwargs)
+
+    def _admitted(self) -> str | None:
+        """The session that the token is for, if it is one of ours and of the last minutes."""
+        name, _, token = self.request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
+        token, application = token.strip(), self.application
+        try:
+            signed = check_token_signature(
+                token, signed=application.sign_sessions, secret_key=application.secret_key
+            )
+            # Not read before it is known that we have written it.
+            if not signed or name != "bokeh" or time() >= get_token_payload(token)["session_expiry"]:
+                return None
+            return str(get_session_id(token))
+        except (ValueError, TypeError, KeyError, AttributeError, zlib.error):
+            return None
 
     def check_origin(self, origin: str) -> bool:
         own = bool(self.settings.get(SAME_HOST)) and from_here(origin, self.request)
@@ -103,6 +132,9 @@ class Socket(WSHandler):
 
     async def on_message(self, fragment: str | bytes) -> None:
         """As Bokeh's, but for the pace, and for the log, which has nothing of what was drawn."""
+        if self.ws_connection is None:
+            # Closed from here; the other end goes on for some seconds.
+            return
         if self.connection is not None:
             logs.about(self.connection.session.id)
         if self.receiver is None:
@@ -115,13 +147,16 @@ class Socket(WSHandler):
         rest = max(self._frames.spend(1), self._bytes.spend(size))
         if rest > 0:
             await asyncio.sleep(rest)
+        began = monotonic()
         try:
             message = await self._receive(fragment)
         except Exception as error:
             log.warning("a message could not be read: %s", type(error).__name__)
-            log.debug("this is why", exc_info=True)
             self._refuse("unreadable")
             return
+        if (spent := monotonic() - began) > LONG:
+            # Megabytes of JSON take a while: others come first then.
+            await asyncio.sleep(2 * spent)
         if message is None:
             return
         self.heard_at = monotonic()
@@ -140,7 +175,29 @@ class Socket(WSHandler):
             message.vizapp_size, self._received = self._received, 0
         return message
 
+    def on_ping(self, data: bytes) -> None:
+        # A browser sends none, a proxy seldom.
+        if self._frames.spend(1) > 1:
+            self._refuse("too fast")
+
     async def _act(self, message: Message[Any]) -> None:
+        if self.connection is None or self.connection._session is None:
+            # It ended while the message waited.
+            return
+        try:
+            self._doorman.look(message, self.connection.session.document)
+        except MessageError as error:
+            REFUSED.labels("message").inc()
+            await self._answer(message, str(error))
+            return
+        except UnwelcomeError as error:
+            REFUSED.labels("protocol").inc()
+            self._unwelcome += 1
+            if self._unwelcome > MOST_UNWELCOME:
+                self.close(1008, str(error))
+            else:
+                await self._answer(message, str(error))
+            return
         try:
             work = await self._handle(message)
             if work:
@@ -174,6 +231,17 @@ class Socket(WSHandler):
                     # Who does not wait for answers leaves others their time.
                     await asyncio.sleep(2 * (monotonic() - began))
 
+    async def _answer(self, message: Message[Any], sentence: str) -> None:
+        """That a message is not taken, to the person or, where there is no page yet, to whoever sent it."""
+        assert self.connection is not None
+        log.info("refused: %s", sentence)
+        page = page_of(self.connection.session.document)
+        if page is not None and message.msgtype == "PATCH-DOC":
+            page.notice(sentence)
+        answer = self.connection.protocol.create("ERROR", str(message.header["msgid"])[:100], sentence)
+        answer.content = {"text": sentence, "traceback": None}
+        await super().send_message(answer)
+
     def _tell(self, sentence: str) -> None:
         if self.connection is None or monotonic() - self._told_at < TELL_EVERY:
             return
@@ -188,13 +256,13 @@ class Socket(WSHandler):
         self.close(1002, "the server could not use a message")
 
     def _internal_error(self, message: str) -> None:
-        log.error("closing the connection: %s", message)
-        self.close(1011, message[:100])
+        log.error("closing the connection")
+        self.close(1011, "the server could not handle a message")
 
     def _protocol_error(self, message: str) -> None:
-        log.warning("closing the connection: %s", message)
-        REFUSED.labels("protocol").inc()
-        self.close(1002, message[:100])
+        # Not repeated in the log nor in the reason: it may have what the message said.
+        log.warning("closing the connection: a message that is none of the protocol")
+        self._refuse("protocol")
 
     # To the page
 
@@ -220,11 +288,3 @@ class Socket(WSHandler):
         self.condition.sockets.discard(self)
         # A page that comes back loads itself anew: nobody will ask for this session again.
         IOLoop.current().add_callback(self.condition.discard, session)
-
-
-def _session_id(token: str | None) -> str | None:
-    try:
-        return get_session_id(token) if token else None
-    except Exception:
-        # Bokeh refuses it in its own way.
-        return None
