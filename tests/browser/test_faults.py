@@ -34,7 +34,7 @@ def opened(page: Page, relay: Relay, server: Served) -> Driver:
 
 
 def busy(driver: Driver) -> str:
-    """Have a drawing, nodes selected, a lens chosen and a morph somewhere in between; the state that the tab has then."""
+    """Have a drawing, a node selected, and a morph somewhere in between; the state that the tab has then."""
     driver.press("Clear")
     driver.draw(SEVEN)
     page = driver.page
