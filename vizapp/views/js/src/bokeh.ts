@@ -51,6 +51,7 @@ export interface Props {
 
 export interface BokehDocument {
   get_model_by_name(name: string): unknown;
+  roots(): { id: string }[];
   on_event(name: string, callback: () => void): void;
 }
 

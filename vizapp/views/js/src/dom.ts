@@ -31,3 +31,19 @@ export function number(value: number): string {
 export function isDark(): boolean {
   return document.documentElement.dataset.theme === "dark";
 }
+
+/** What an element is displayed in where there is no page of ours, as in a notebook; it may be in shadow roots in it. */
+export function displayOf(element: Element): HTMLElement | null {
+  for (let at: Node | null = element; at; at = at instanceof ShadowRoot ? at.host : at.parentNode) {
+    if (at instanceof HTMLElement && at.classList.contains("vizapp")) return at;
+  }
+  return null;
+}
+
+/** Keys pressed anywhere on the page of a pane; in a notebook, which has keys of its own, anywhere in its display. */
+export function onKeys(pane: Element, listener: (event: KeyboardEvent) => void): void {
+  document.addEventListener("keydown", (event) => {
+    const display = displayOf(pane);
+    if (!display || event.composedPath().includes(display)) listener(event);
+  });
+}

@@ -1,6 +1,6 @@
 /** The keyboard's way through the nodes: arrows and page keys move the focus, Enter selects, Escape clears. */
 
-import { h, number } from "./dom";
+import { h, number, onKeys } from "./dom";
 import type { Hub } from "./hub";
 import { nodeName } from "./network";
 import { neighbour, startOf, type Way } from "./neighbours";
@@ -43,8 +43,8 @@ function pick(hub: Hub, node: number, mode: Mode, origin: string): void {
 export const BY_KEYS = " keys";
 
 /** Escape clears the selection, unless there is something else that it closes. */
-export function clearOnEscape(hub: Hub): void {
-  document.addEventListener("keydown", (event) => {
+export function clearOnEscape(hub: Hub, pane: Element): void {
+  onKeys(pane, (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !hub.selection.length) return;
     const path = event.composedPath();
     if (path.some((e) => e instanceof HTMLDialogElement || isTextField(e)) || openDialog()) return;

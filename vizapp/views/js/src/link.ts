@@ -5,7 +5,7 @@ import type { Props } from "./bokeh";
 import { watchConnection } from "./connection";
 import { isDark } from "./dom";
 import { type Hub, hubOf } from "./hub";
-import { settleIn } from "./notebook";
+import { Display } from "./notebook";
 import { Parting } from "./parting";
 import { Pulse } from "./pulse";
 import type { ServerMessage } from "./wire";
@@ -17,9 +17,11 @@ export function render({ model, view }: Props): HTMLElement {
   // A notebook's address and storage are not ours.
   const paged = model.page === true;
   const address = paged ? new Address((link) => hub.inOrder({ type: "open", link })) : null;
+  const display = paged ? null : new Display(model, view.model.document);
   let pulse: Pulse | null = null;
   model.on("msg:custom", ((message: ServerMessage) => {
     pulse?.heard();
+    display?.heard();
     if (message.type === "state") {
       if (paged) keep(message.state);
       address?.show(message.link);
@@ -31,13 +33,17 @@ export function render({ model, view }: Props): HTMLElement {
   }) as never);
   watchTheme(hub);
   hub.connect((message) => {
+    if (display?.isOver()) return;
     model.send_msg(message);
     pulse?.said();
   });
-  if (!paged) {
-    settleIn(String(model.tokens));
+  if (display) {
+    pulse = new Pulse(
+      () => display.isOver() || model.send_msg({ type: "pulse" }),
+      () => display.silent(),
+    );
     hub.send({ type: "ready", state: null, link: null });
-    return document.createElement("span");
+    return display.root;
   }
   const lost = watchConnection(
     view.model.document,

@@ -2,7 +2,7 @@
 
 import { plotViewOf, type Props } from "./bokeh";
 import { Crosshair, KEYS } from "./crosshair";
-import { h } from "./dom";
+import { h, onKeys } from "./dom";
 import { explainOnPad } from "./explaining/overlay";
 import { outlineOnPad } from "./field";
 import { type Hub, hubOf } from "./hub";
@@ -138,7 +138,7 @@ class Tools {
       this.element.title = locked ? REASON : "";
       buttons.clear.disabled = locked || this.blank;
     });
-    document.addEventListener("keydown", (event) => this.key(event));
+    onKeys(this.element, (event) => this.key(event));
   }
 
   private use(erase: boolean): void {

@@ -9,6 +9,7 @@ import { hoverEdges } from "./hover";
 import { type Hub, hubOf } from "./hub";
 import { nodeName } from "./network";
 import { Pace } from "./pace";
+import { askForEdges } from "./scene-edges";
 import { offerScene } from "./scene-picture";
 import { selectInScene } from "./scene-selection";
 import { NetworkScene, type SceneTheme, type Vector } from "./scene/scene";
@@ -38,6 +39,7 @@ export function render({ view }: Props): HTMLElement {
   const tools = h("div", { class: "pane-tools", role: "toolbar", "aria-label": "Views of the 3D scene" });
   const root = h("div", { class: "v-scene" }, stage, tools);
   start(hub, stage, tools);
+  askForEdges(hub, view.model.document);
   return root;
 }
 

@@ -1,7 +1,7 @@
 /** A field to find nodes by name, by strength or by what they say: a combobox whose options are sets of nodes. */
 
 import type { Props } from "./bokeh";
-import { h } from "./dom";
+import { h, onKeys } from "./dom";
 import { type Hub, hubOf, type Preview } from "./hub";
 import { isTextField } from "./keys";
 import { Question } from "./question";
@@ -60,7 +60,7 @@ class Search {
     // Another drawing, another answer.
     hub.on("frame", () => this.isOpen && this.ask());
     hub.on("network", () => this.close());
-    document.addEventListener("keydown", (event) => this.shortcut(event));
+    onKeys(this.root, (event) => this.shortcut(event));
   }
 
   private get isOpen(): boolean {

@@ -2,7 +2,8 @@
 
 import { nodeName } from "./network";
 import type { Sheet } from "./numbers";
-import type { EdgeTableMessage, NetworkMessage, TableMessage, TabledEdges } from "./wire";
+import type { EdgeTableMessage, TableMessage, TabledEdges } from "./tabled";
+import type { NetworkMessage } from "./wire";
 
 /** What a cell of a map shows. */
 export const VALUES = { output: "output", pre: "sum", reference: "output for the reference", difference: "difference to the reference" };

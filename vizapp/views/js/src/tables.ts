@@ -9,7 +9,7 @@ import { csvOf, type Sheet, tableOf } from "./numbers";
 import { save } from "./pictures";
 import { Question } from "./question";
 import { edgeSheets, sheetOf, type Value, VALUES, valuesOf } from "./sheets";
-import type { EdgeTableMessage, TableMessage } from "./wire";
+import type { EdgeTableMessage, TableMessage } from "./tabled";
 
 const IMAGE = "";
 const EDGES = " edges";

@@ -5,9 +5,9 @@ import type { DeconvolutionMessage, DeletionMessage, ExplainingQuestion, Explana
 import type { HesitationMessage, ReliabilityMessage } from "./hesitation/messages";
 import type { CrossingAsk, CrossingMessage, CrossingStateMessage, VariedMessage } from "./crossing/messages";
 import type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage } from "./inspector/messages";
-
 import type { LandscapeAnswer, LandscapeQuestion } from "./landscape/messages";
 import type { CursorMessage, CurveMessage, TimelineAsk, TimelineMessage } from "./timeline/messages";
+import type { EdgeTableMessage, TableMessage } from "./tabled";
 import type { NodesAsk, NodesMessage } from "./timeline/nodes/messages";
 
 export type { AlikeMessage, CompareMessage, DownloadMessage, InspectionMessage };
@@ -274,48 +274,6 @@ export interface FoundMessage {
   text: string;
   results: { title: string; detail: string; nodes: Uint32Array }[];
   hint: string;
-}
-
-/** Exact values of a feature map or of a layer that has none (cols is 1); of the image where layer is null. */
-export interface TableMessage {
-  type: "table";
-  ack: number;
-  network: string;
-  layer: string | null;
-  map: number;
-  maps: number;
-  /** Node id of the first value; null for the image. */
-  first: number | null;
-  rows: number;
-  cols: number;
-  /** Null for the input. */
-  pre: Float32Array | null;
-  output: Float32Array;
-  /** Outputs for the reference drawing; null where there is none. */
-  reference: Float32Array | null;
-  empty: boolean;
-}
-
-/** Some edges of a node, the strongest first: their other ends, and what flows along them. */
-export interface TabledEdges {
-  count: number;
-  /** They have no weights: the product is the input where that is the largest, else 0. */
-  pool: boolean;
-  nodes: Uint32Array;
-  weights: Float32Array;
-  inputs: Float32Array;
-  products: Float32Array;
-}
-
-export interface EdgeTableMessage {
-  type: "edge_table";
-  ack: number;
-  network: string;
-  node: number;
-  output: number;
-  empty: boolean;
-  into: TabledEdges;
-  out: TabledEdges;
 }
 
 export type ServerMessage =

@@ -91,7 +91,7 @@ export class FlatPlot {
       ring();
       this.hub.setFocus(null, `flat${BY_KEYS}`);
     });
-    clearOnEscape(this.hub);
+    clearOnEscape(this.hub, this.root);
     announce(this.hub);
   }
 
