@@ -28,6 +28,8 @@ def configure(form: str, verbose: bool) -> None:
         for old in logger.handlers[:]:
             logger.removeHandler(old)
         logger.propagate = True
+        # Panel's lets everything pass, two lines for each movement of the pen, and leaves it to its handler to choose.
+        logger.setLevel(logging.NOTSET)
     root.addHandler(handler)
     root.setLevel(logging.INFO if verbose else logging.WARNING)
     # Bokeh's line for a message that it could not use has all of that message.
