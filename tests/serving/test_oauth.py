@@ -84,6 +84,7 @@ def served(
 ) -> Iterator[Served]:
     where = f"http://127.0.0.1:{provider.port}"
     extra = {"AUTHORIZE_URL": f"{where}/authorize", "TOKEN_URL": f"{where}/token"}
+    extra["scope"] = "openid email"
     port = free_port()
     secret = tmp_path_factory.mktemp("oauth") / "secret"
     secret.write_text(f"{SECRET}\n")
@@ -145,6 +146,7 @@ def test_the_request_names_the_client_and_keeps_its_secret(served: Served, provi
     assert asked.port == provider.port
     assert parse_qs(asked.query)["client_id"] == ["vizapp"]
     assert "secret" not in asked.query
+    assert parse_qs(asked.query)["scope"] == ["openid email"]
     assert parse_qs(asked.query)["state"][0]
 
 

@@ -27,12 +27,16 @@ def oauth_arguments(options: Options, secret: str) -> dict[str, Any]:
     if options.oauth is None:
         return {}
     config.oauth_expiry = DAYS
+    extra: dict[str, Any] = dict(options.oauth.extra)
+    if "scope" in extra:
+        # Panel wants a list, and would take a text apart letter by letter.
+        extra["scope"] = extra["scope"].split()
     return {
         "oauth_provider": options.oauth.provider,
         "oauth_key": options.oauth.key,
         "oauth_secret": options.oauth.secret,
         "oauth_redirect_uri": options.oauth.redirect,
-        "oauth_extra_params": dict(options.oauth.extra),
+        "oauth_extra_params": extra,
         "oauth_error_template": str(_ERROR),
         "cookie_secret": _derived(secret, "oauth"),
         "cookie_path": options.prefix or "/",

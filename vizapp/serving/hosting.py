@@ -62,8 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_texts,
         default={},
         metavar="JSON",
-        help=f"as Panel takes them: the generic provider's AUTHORIZE_URL, TOKEN_URL, USER_URL, USER_KEY. The secret "
-        f"comes from the environment: {SECRET}, or {SECRET_FILE}, which names a file",
+        help="as Panel takes them: the generic provider's AUTHORIZE_URL, TOKEN_URL, USER_URL, USER_KEY, scope. "
+        f"The secret comes from the environment: {SECRET}, or {SECRET_FILE}, which names a file",
     )
     login.add_argument(
         "--allow-user",
