@@ -58,6 +58,8 @@ c.JupyterHub.services.append(
         ],
         "environment": {
             "VIZAPP_OAUTH_SECRET": SECRET,
+            # Should the service be restarted, people stay logged in.
+            "VIZAPP_SECRET_KEY": secrets.token_hex(32),
             # The Hub's tokens in its cookies are for nobody else to read.
             "PANEL_OAUTH_ENCRYPTION": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         },

@@ -122,6 +122,19 @@ def test_the_tile_in_the_launcher(
     page.get_by_role("button", name="Stop My Server").click()
     Driver(page).until(lambda: not sockets[0].exists(), "the socket is gone")
 
+    # Started again, it has the drawing.
+    driver = Driver(opened)
+    (before,) = driver.strokes
+    expect(opened.get_by_role("alert").first).to_contain_text("Your drawing is safe in this tab")
+    complaints.clear()
+    opened.get_by_role("button", name="Reload now").click()
+    opened.get_by_role("link", name="Launch Server").or_(opened.get_by_role("button", name="Launch Server")).click()
+    opened.wait_for_url(re.compile(re.escape(url)))
+    expect(driver.first).to_have_text(re.compile(r"\d"))
+    (after,) = driver.strokes
+    assert after.tolist() == before.tolist()
+    driver.check_answer()
+
 
 def test_the_service_with_the_hub_s_login(
     hub: Hub, person: Callable[[], BrowserContext], complaints: Complaints
