@@ -31,7 +31,7 @@ def setup_vizapp() -> dict[str, Any]:
     return {
         # With -P no file of the notebook's folder comes in place of a module.
         "command": [
-            *(sys.executable, "-P", "-m", "vizapp", "serve", "--no-browser"),
+            *(sys.executable, "-P", "-m", "vizapp", "serve", "--no-browser", "--end-with-parent"),
             *("--unix-socket", "{unix_socket}", "--idle-minutes", str(IDLE_MINUTES)),
         ],
         "unix_socket": True,

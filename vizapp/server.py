@@ -32,7 +32,7 @@ from vizapp.serving.condition import Condition
 from vizapp.serving.doorway import Doorway
 from vizapp.serving.headers import protection
 from vizapp.serving.leaving import Idler, Leaver
-from vizapp.serving.lifeline import Lifeline, is_spokesman
+from vizapp.serving.lifeline import Lifeline, follow_parent, is_spokesman
 from vizapp.serving.limits import MAX_MESSAGE_BYTES, bound_decompression
 from vizapp.serving.metrics import listen
 from vizapp.serving.options import Options
@@ -87,6 +87,8 @@ def serve(options: Options) -> NoReturn:
         listen(options.metrics, condition)
     if options.idle_minutes is not None:
         Idler(condition, options.idle_minutes)
+    if options.end_with_parent:
+        follow_parent(leaver.begin)
     if is_spokesman():
         _announce(options, server)
     server.start()

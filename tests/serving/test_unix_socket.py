@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -181,6 +184,29 @@ def test_another_server_s_socket_is_not_taken_away(tmp_path: Path) -> None:
             other.bind(str(path))
             assert server.end() == 0
     assert path.is_socket()
+
+
+def test_it_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    """As where a machine that is short of memory ends a person's Jupyter, which then can tell nobody."""
+    path = tmp_path / "s"
+    code = f"""
+import subprocess, sys
+command = [sys.executable, "-m", "vizapp", "serve", "--no-browser", "--end-with-parent", "--unix-socket", {str(path)!r}]
+subprocess.run(command)
+"""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    parent = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, **pipes)
+    try:
+        assert parent.stdout is not None
+        assert b"listens" in parent.stdout.readline()
+        assert ask(path, "/healthz")[0] == 200
+        parent.kill()
+        # Both ends of the pipes are closed when the last of the two has ended.
+        parent.communicate(timeout=PATIENCE)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(parent.pid, signal.SIGKILL)
+    assert not path.exists()
 
 
 def test_a_file_is_never_replaced(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.process import task_id
+
+LOOK_EVERY_MS = 1000
 
 
 class Lifeline:
@@ -38,6 +40,20 @@ class Lifeline:
         if self._write >= 0:
             os.close(self._write)
             self._write = -1
+
+
+def follow_parent(stop: Callable[[], None]) -> PeriodicCallback:
+    """Call `stop` when the process that started this one has ended, however it did."""
+    parent = os.getppid()
+
+    def look() -> None:
+        if os.getppid() != parent:
+            looking.stop()
+            stop()
+
+    looking = PeriodicCallback(look, LOOK_EVERY_MS)
+    looking.start()
+    return looking
 
 
 def is_spokesman() -> bool:

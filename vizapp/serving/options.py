@@ -52,6 +52,7 @@ class Options:
     metrics: Place | None = None
     log_format: str = "text"
     unix_socket: Path | None = None
+    end_with_parent: bool = False
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Options:
@@ -164,6 +165,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="of a Dask cluster that does long measurements instead, as tcp://cluster.example.org:8786; "
         "its workers need the same vizapp",
+    )
+    parser.add_argument(
+        "--end-with-parent",
+        action="store_true",
+        help="end when the process that started this one has ended, even if it was killed",
     )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
     hosting.add_arguments(parser)
