@@ -35,7 +35,7 @@ from vizapp.views.tables import Tables
 from vizapp.views.timeline import Timeline
 
 _PAGE = Path(__file__).parent / "views" / "page"
-_SCRIPTS = ("page.js", "arrival.js", "embed.js", "layout.js")
+_SCRIPTS = ("page.js", "link.js", "arrival.js", "embed.js", "layout.js")
 
 
 def page(explorer: Explorer | None = None, logout: bool = False) -> pn.Template:

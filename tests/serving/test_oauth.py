@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import threading
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -101,9 +103,10 @@ def follow(visitor: Visitor, answer: Answer, at: str) -> Answer:
     from urllib.parse import urljoin
 
     for _ in range(10):
-        if answer.status not in (302, 303):
+        leads = re.search(r'<a href="(login[^"]*)">Log in</a>', answer.text) if answer.status == 200 else None
+        if answer.status not in (302, 303) and leads is None:
             return answer
-        at = urljoin(at, answer.headers["location"])
+        at = urljoin(at, unescape(leads[1]) if leads else answer.headers["location"])
         answer = visitor.ask(at)
     raise AssertionError("it goes round in circles")
 
@@ -119,6 +122,11 @@ def test_who_is_known_there_comes_in_and_leaves(served: Served, provider: Provid
     assert visitor.ask("static/js/bokeh.min.js").status == 401
     assert SECRET not in served.log
     assert "secret-access" not in served.log
+
+
+def test_a_page_that_asks_whether_it_may_come_back_is_led_to_the_login(served: Served) -> None:
+    answer = Visitor(served.url).ask(method="HEAD")
+    assert (answer.status, answer.headers["location"]) == (302, "login")
 
 
 def test_who_is_not_allowed_stays_outside(served: Served, provider: Provider) -> None:

@@ -69,7 +69,8 @@ def rules(options: Options, server: Server, secret: str) -> list[Any]:
         visitors = Signed(_derived(secret, "oauth"))
         own = [(prefix + LOGOUT, Forget, {"path": prefix or "/"})]
     open_paths = ["/healthz", "/readyz", *(prefix + path for path in OPEN_PATHS)]
-    return [Rule(Gate(visitors, prefix, open_paths, options.users), Locked), *own]
+    gate = Gate(visitors, prefix, open_paths, options.users, elsewhere=options.oauth is not None)
+    return [Rule(gate, Locked), *own]
 
 
 class Forget(Plain):

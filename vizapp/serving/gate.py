@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import logging
 from collections.abc import Iterable
+from html import escape
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher
 from tornado.web import decode_signed_value
 
-from vizapp.serving.plain import Plain
+from vizapp.serving.plain import Plain, plain_page
 from vizapp.views.meters import REFUSED
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,13 @@ log = logging.getLogger(__name__)
 LOGIN, LOGOUT = "/login", "/logout"
 DAYS = 1
 """After which a person logs in again."""
+_LEAVE = """<p><a href="{login}">Log in</a></p>
+<noscript><meta http-equiv="refresh" content="0; url={login}"></noscript>
+<script>
+// What follows the # is the drawing of a link. It never travels, and another site's form loses it: this tab keeps it.
+try { if (location.hash) sessionStorage.setItem("vizapp:link", location.hash); } catch { /* forbidden */ }
+location.replace(document.querySelector("a").href);
+</script>"""
 
 
 class Visitors(Protocol):
@@ -32,13 +40,19 @@ class Visitors(Protocol):
 class Gate(Matcher):
     """Matches what must not pass: anything but `open_paths` by one who is not known, or not among `users`.
 
-    `users` are names, or patterns as *@example.org; none means that all who are known may come in.
+    `users` are names, or patterns as *@example.org; none means that all who are known may come in. `elsewhere` is true
+    where people log in at another site.
     """
 
     def __init__(
-        self, visitors: Visitors, prefix: str, open_paths: Iterable[str], users: Iterable[str] = ()
+        self,
+        visitors: Visitors,
+        prefix: str,
+        open_paths: Iterable[str],
+        users: Iterable[str] = (),
+        elsewhere: bool = False,
     ) -> None:
-        self._visitors, self._prefix = visitors, prefix
+        self._visitors, self._prefix, self._elsewhere = visitors, prefix, elsewhere
         self._open, self._users = frozenset(open_paths), tuple(users)
 
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
@@ -48,14 +62,14 @@ class Gate(Matcher):
         allowed = not self._users or any(fnmatch.fnmatchcase(name or "", pattern) for pattern in self._users)
         if name is not None and allowed:
             return None
-        return {"target_kwargs": {"name": name, "prefix": self._prefix}}
+        return {"target_kwargs": {"name": name, "prefix": self._prefix, "elsewhere": self._elsewhere}}
 
 
 class Locked(Plain):
     """What is answered at the gate: the page leads to the login, everything else is refused."""
 
-    def initialize(self, name: str | None, prefix: str) -> None:
-        self._name, self._prefix = name, prefix
+    def initialize(self, name: str | None, prefix: str, elsewhere: bool) -> None:
+        self._name, self._prefix, self._elsewhere = name, prefix, elsewhere
 
     def prepare(self) -> None:
         request = self.request
@@ -73,8 +87,12 @@ class Locked(Plain):
             # Relative, for proxies that take the prefix off.
             here = "" if request.path.endswith("/") else f"{request.path.rpartition('/')[2]}/"
             query = f"?{urlencode({'next': request.uri})}" if request.query else ""
-            self.set_header("Cache-Control", "no-store")
-            self.redirect(f"{here}{LOGIN[1:]}{query}", status=302)
+            login = f"{here}{LOGIN[1:]}{query}"
+            if self._elsewhere and request.method == "GET":
+                self.show(plain_page(_LEAVE.replace("{login}", escape(login))))
+            else:
+                self.set_header("Cache-Control", "no-store")
+                self.redirect(login, status=302)
         else:
             self.set_status(401)
             self.write_error(401)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import Complaints
 from driver import PAINTED, SEVEN, Driver
@@ -18,6 +19,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from tests.serving.web import Visitor
+from vizapp.state.link import make_link
 
 pytestmark = pytest.mark.hosting
 
@@ -128,7 +130,9 @@ def test_the_tile_in_the_launcher(
     expect(opened.get_by_role("alert").first).to_contain_text("Your drawing is safe in this tab")
     complaints.clear()
     opened.get_by_role("button", name="Reload now").click()
-    opened.get_by_role("link", name="Launch Server").or_(opened.get_by_role("button", name="Launch Server")).click()
+    opened.get_by_role("link", name="Launch Server").or_(
+        opened.get_by_role("button", name="Launch Server")
+    ).click()
     opened.wait_for_url(re.compile(re.escape(url)))
     expect(driver.first).to_have_text(re.compile(r"\d"))
     (after,) = driver.strokes
@@ -152,6 +156,23 @@ def test_the_service_with_the_hub_s_login(
     log_in(page, "alice")
     page.wait_for_url(url)
     draws_and_reads(page, complaints)
+
+    # A link's drawing is there after the login.
+    driver = Driver(page)
+    link = make_link(driver._restored())
+    driver.until(lambda: page.evaluate("location.hash") == link, "the address has the drawing")
+    invited = person().new_page()
+    complaints.watch(invited)
+    invited.goto(f"{url}{link}")
+    log_in(invited, "alice")
+    guest = Driver(invited)
+    expect(guest.first).to_have_text(re.compile(r"\d"))
+    guest.until(lambda: guest.saved and len(guest.lines()) == 1, "the drawing is there")
+    (sent,), (arrived,) = driver.strokes, guest.strokes
+    # A link has the corners of a stroke, in steps of 1/255.
+    np.testing.assert_allclose(arrived[[0, -1]], sent[[0, -1]], atol=0.01)
+    guest.check_answer()
+    assert not complaints
 
     # Who is not in the group is told so.
     other = person()
