@@ -146,7 +146,7 @@ class Explorer(Parameters):
             self._keep_to_sweep()
             self.rendered: Rendered = self._rendered()
             trace = self.net.forward(self.rendered.image)
-            with param.edit_constant(self):
+            with held(self.param["image"], constant=False), held(self.param["trace"], constant=False):
                 self.param.update(image=self.rendered.image, trace=trace)
 
     @property
@@ -347,7 +347,8 @@ class Explorer(Parameters):
         Raises:
             LockedError: if that was tried; everything is then as it was.
         """
-        state = {name: getattr(self, name) for name in ENTRIES}
+        # To remember everything takes a tenth of what a movement of the pen does.
+        state = {name: getattr(self, name) for name in ENTRIES} if self.locked else {}
         try:
             with held(self, _guarded=True):
                 yield

@@ -24,12 +24,11 @@ from numpy.typing import NDArray
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from hand import moved
 from served import Served
 
 RATE = 100
 """Pointer events per second: mice report 60 to 125, pens 120 and more."""
-SPEED = 1.6
-"""Pad widths per second, about what people draw digits with."""
 PAUSE = 0.25
 """Seconds between two strokes."""
 ORBIT_SECONDS = 3.0
@@ -79,11 +78,7 @@ def path(knots: list[tuple[float, float]]) -> NDArray[np.float64]:
         for a, b, c, d in zip(k, k[1:], k[2:], k[3:], strict=False)
     ]
     curve = np.concatenate([*parts, k[-1:]])
-    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
-    time = np.linspace(0, 1, max(8, round(along[-1] / SPEED * RATE)))
-    # The minimum-jerk profile of reaching movements (Flash & Hogan 1985).
-    where = (10 * time**3 - 15 * time**4 + 6 * time**5) * along[-1]
-    return np.stack([np.interp(where, along, axis) for axis in curve.T], axis=1)
+    return moved(curve, RATE)
 
 
 Measure = Callable[[str, int], Coroutine[Any, Any, dict[str, Any]]]

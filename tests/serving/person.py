@@ -8,7 +8,7 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -122,26 +122,57 @@ class Person:
 @asynccontextmanager
 async def visiting(server: Served, **headers: str) -> AsyncIterator[Person]:
     """A person whose page has loaded and connected."""
-    page = await AsyncHTTPClient().fetch(HTTPRequest(server.url, headers=headers, request_timeout=PATIENCE))
-    found = re.search(r'"token":"([^"]+)"', page.body.decode())
-    assert found
-    async with joined(server, found[1], **headers) as person:
+    async with joined(server, await token_of(server, **headers), **headers) as person:
         yield person
 
 
 @asynccontextmanager
 async def joined(server: Served, token: str, **headers: str) -> AsyncIterator[Person]:
     """A person with a token, who has heard the server's welcome."""
-    given = {"Origin": server.url.split("/", 3)[0] + "//" + server.url.split("/", 3)[2], **headers}
-    request = HTTPRequest(server.url.replace("http", "ws", 1) + "ws", headers=given, request_timeout=PATIENCE)
-    socket = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=50_000_000)
-    assert socket.protocol is not None
-    stream = socket.protocol.stream
-    try:
+    async with connected(server, token, **headers) as socket:
         person = Person(socket)
         # Nothing may be said before that.
         assert (await person.hear() or ("",))[0] == "ACK", "not welcome"
         yield person
+
+
+async def ready(server: Served) -> None:
+    """Wait until the server says that it is prepared."""
+    while True:
+        answer = await AsyncHTTPClient().fetch(server.url + "readyz", raise_error=False)
+        if answer.code == 200:
+            return
+        await asyncio.sleep(0.1)
+
+
+async def token_of(server: Served, **headers: str) -> str:
+    """Load the page; it brings the token of a session."""
+    page = await AsyncHTTPClient().fetch(HTTPRequest(server.url, headers=headers, request_timeout=PATIENCE))
+    found = re.search(r'"token":"([^"]+)"', page.body.decode())
+    assert found
+    return found[1]
+
+
+@asynccontextmanager
+async def connected(
+    server: Served, token: str, heard: Callable[[str | bytes | None], None] | None = None, **headers: str
+) -> AsyncIterator[WebSocketClientConnection]:
+    """A websocket, compressed as browsers have it. `heard` is called with each frame as it comes, None at the end."""
+    given = {"Origin": server.url.split("/", 3)[0] + "//" + server.url.split("/", 3)[2], **headers}
+    request = HTTPRequest(server.url.replace("http", "ws", 1) + "ws", headers=given, request_timeout=PATIENCE)
+    socket = await websocket_connect(
+        request,
+        on_message_callback=heard,
+        compression_options={},
+        subprotocols=["bokeh", token],
+        max_message_size=50_000_000,
+    )
+    assert socket.protocol is not None
+    stream = socket.protocol.stream
+    # As browsers do: a message is several frames.
+    stream.set_nodelay(True)
+    try:
+        yield socket
     finally:
         socket.close()
         stream.close()

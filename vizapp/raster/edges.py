@@ -134,13 +134,14 @@ class EdgeSet:
 
 def strongest(values: NDArray[np.floating], k: int) -> NDArray[np.int64]:
     """Indices of the `k` values of greatest magnitude, strongest first; zeros never count."""
-    size = np.abs(values)
+    # First of all the zeros, which are many: among equals partitioning takes ten times as long.
+    some = np.flatnonzero(values)
+    size = np.abs(values[some])
     k = min(max(int(k), 0), size.size)
     if k == 0:
         return np.empty(0, dtype=np.int64)
     top = np.argpartition(size, size.size - k)[size.size - k :] if k < size.size else np.arange(size.size)
-    top = top[size[top] > 0]
-    ranked: NDArray[np.int64] = top[np.argsort(-size[top], kind="stable")]
+    ranked: NDArray[np.int64] = some[top[np.argsort(-size[top], kind="stable")]]
     return ranked
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import zlib
 from collections import deque
+from contextlib import suppress
 from time import monotonic, time
 from typing import Any
 
@@ -14,6 +16,7 @@ from bokeh.protocol.message import Message
 from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
 from panel.io.server import WSHandler
 from tornado.ioloop import IOLoop
+from tornado.iostream import StreamClosedError
 
 from vizapp.serving import logs
 from vizapp.serving.condition import Condition
@@ -22,7 +25,9 @@ from vizapp.serving.doorway import from_here
 from vizapp.serving.limits import MAX_MESSAGE_BYTES
 from vizapp.serving.metrics import CONNECTIONS, RECEIVED_BYTES, SENT_BYTES
 from vizapp.serving.pages import CONDITION
+from vizapp.serving.speech import Speech
 from vizapp.serving.throttle import Bucket
+from vizapp.serving.together import together
 from vizapp.views.incoming import MessageError
 from vizapp.views.meters import REFUSED
 from vizapp.views.topics.farewell import page_of
@@ -40,10 +45,12 @@ PATIENT = 8
 FRAMES_PER_SECOND = 2000
 BYTES_PER_SECOND = 8_000_000
 """What is more is not read from the network."""
+MOST_PIECES = 256
+"""Frames of one message; an array takes two."""
 MOST_UNWELCOME = 20
 """Messages that no page of ours sends, after which nothing more is heard."""
 LONG = 0.005
-"""Seconds."""
+"""Seconds that reading one frame may take before others come first."""
 TELL_EVERY = 10.0
 """Seconds between two notices of the same kind."""
 
@@ -53,7 +60,7 @@ class Socket(WSHandler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._received = 0
+        self._received = self._pieces = 0
         self._messages = Bucket(MESSAGES_PER_SECOND, MESSAGES_PER_SECOND)
         self._frames = Bucket(FRAMES_PER_SECOND, 2 * FRAMES_PER_SECOND)
         self._bytes = Bucket(BYTES_PER_SECOND, 3 * BYTES_PER_SECOND)
@@ -76,6 +83,7 @@ class Socket(WSHandler):
         self.set_nodelay(True)
         await super()._async_open(token)
         if self.connection is not None:
+            self.connection._protocol = Speech()
             CONNECTIONS.inc()
             self.condition.sockets.add(self)
 
@@ -155,7 +163,7 @@ class Socket(WSHandler):
             self._refuse("unreadable")
             return
         if (spent := monotonic() - began) > LONG:
-            # Megabytes of JSON take a while: others come first then.
+            # Megabytes of JSON.
             await asyncio.sleep(2 * spent)
         if message is None:
             return
@@ -166,13 +174,14 @@ class Socket(WSHandler):
     async def _receive(self, fragment: str | bytes) -> Message[Any] | None:
         # Tornado bounds a frame; a message is as many frames as its header says.
         self._received += len(fragment)
-        if self._received > 2 * MAX_MESSAGE_BYTES:
-            self._received = 0
+        self._pieces += 1
+        if self._received > 2 * MAX_MESSAGE_BYTES or self._pieces > MOST_PIECES:
+            self._received = self._pieces = 0
             log.warning("a message of too many frames")
             raise ProtocolError("a message of too many frames")
         message = await super()._receive(fragment)
         if message is not None:
-            message.vizapp_size, self._received = self._received, 0
+            message.vizapp_size, self._received, self._pieces = self._received, 0, 0
         return message
 
     def on_ping(self, data: bytes) -> None:
@@ -188,6 +197,8 @@ class Socket(WSHandler):
             self._doorman.look(message, self.connection.session.document)
         except MessageError as error:
             REFUSED.labels("message").inc()
+            if (page := page_of(self.connection.session.document)) is not None:
+                page.notice(str(error))
             await self._answer(message, str(error))
             return
         except UnwelcomeError as error:
@@ -200,7 +211,8 @@ class Socket(WSHandler):
             return
         try:
             work = await self._handle(message)
-            if work:
+            # That a message was taken, a page does not wait for.
+            if work and work.msgtype != "OK":
                 await self._schedule(work)
         except Exception:
             log.exception("a message failed in Bokeh's hands")
@@ -232,12 +244,9 @@ class Socket(WSHandler):
                     await asyncio.sleep(2 * (monotonic() - began))
 
     async def _answer(self, message: Message[Any], sentence: str) -> None:
-        """That a message is not taken, to the person or, where there is no page yet, to whoever sent it."""
+        """That a message is not taken, to the program that sent it."""
         assert self.connection is not None
         log.info("refused: %s", sentence)
-        page = page_of(self.connection.session.document)
-        if page is not None and message.msgtype == "PATCH-DOC":
-            page.notice(sentence)
         answer = self.connection.protocol.create("ERROR", str(message.header["msgid"])[:100], sentence)
         answer.content = {"text": sentence, "traceback": None}
         await super().send_message(answer)
@@ -270,7 +279,20 @@ class Socket(WSHandler):
         if message.msgtype == "ERROR":
             # Bokeh puts the server's traceback in; that is for the log, where Bokeh has put it as well.
             message.content = {"text": "The server could not use that message.", "traceback": None}
-        await super().send_message(message)
+        parts: list[str | bytes] = [message.header_json, message.metadata_json, message.content_json]
+        for buffer in message._buffers:
+            parts += [json.dumps(buffer.ref), buffer.to_bytes()]
+        SENT_BYTES.inc(sum(map(len, parts)))
+        with await self.write_lock.acquire():
+            if self.ws_connection is None or self.ws_connection.is_closing():
+                return
+            stream = self.ws_connection.stream
+            with together(stream) as frames:
+                for part in parts:
+                    self.ws_connection.write_message(part, binary=isinstance(part, bytes))
+            # Who reads slowly is waited for here.
+            with suppress(StreamClosedError):
+                await stream.write(b"".join(frames))
 
     async def write_message(self, message: Any, binary: bool = False, locked: bool = True) -> None:
         SENT_BYTES.inc(len(message))

@@ -99,20 +99,27 @@ def _fitting(drawing: Drawing, levels: tuple[tuple[int, float | None], ...]) -> 
     if drawn_length(drawing.strokes) > LONGEST:
         grid, off = 10_000, None
         return _bytes_of(drawing, _at(drawing.strokes, grid, off), grid)
-    found = [(level, _at(drawing.strokes, *level)) for level in levels]
-    for (grid, off), strokes in found:
+    for grid, off in levels:
         # It came from a link: from one to the next, nothing more is lost.
-        if off is not None and _same(strokes, drawing.strokes):
-            return _bytes_of(drawing, strokes, grid)
+        if off is not None and _is_placed(drawing.strokes, grid):
+            strokes = _at(drawing.strokes, grid, off)
+            if _same(strokes, drawing.strokes):
+                return _bytes_of(drawing, strokes, grid)
     truth = _answers(drawing.strokes, drawing.image)
     best, least = b"", np.inf
-    for level, strokes in found:
+    for level in levels:
+        strokes = _at(drawing.strokes, *level)
         apart = float(np.abs(_answers(strokes, drawing.image) - truth).max())
         if apart < least:
             best, least = _bytes_of(drawing, strokes, level[0]), apart
         if apart <= KEPT:
             break
     return best
+
+
+def _is_placed(strokes: tuple[Stroke, ...], grid: int) -> bool:
+    """Whether all points are on a grid: few are that were drawn here, which is seen at once."""
+    return all(np.array_equal(_placed(_steps(one, grid, None), grid), one.points) for one in strokes)
 
 
 def _same(strokes: tuple[Stroke, ...], others: tuple[Stroke, ...]) -> bool:

@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 import panel as pn
 import param
 from bokeh.document import Document
+from bokeh.model import Model
+from bokeh.events import Event
+from panel.io.state import set_curdoc
 
 from vizapp.explorer import Explorer, LockedError
 from vizapp.inputs import InputError
@@ -52,6 +55,7 @@ class Link(Component):
 
     page = param.Boolean(default=True, doc="It has a page of its own: an address, a tab's storage, a theme.")
     tokens = param.String(default="", doc="CSS of colours and sizes, where there is no page that has it.")
+    still = param.String(default="", doc="The element that is seen until a kernel answers, by its id.")
     _carries_bundle = True
 
     def __init__(self, explorer: Explorer, **params: object) -> None:
@@ -90,10 +94,23 @@ class Link(Component):
         self._handlers: dict[str, Handler] = {"ready": self._on_ready}
         for topic in self._topics:
             self._handlers.update(topic.handlers)
+        self._watcher: param.parameterized.Watcher | None = None
+        self._watch()
+
+    def _watch(self) -> None:
         watched = {"network"}.union(*(topic.watches for topic in self._topics))
-        explorer.param.watch(self._on_change, sorted(watched))
+        self._watcher = self.explorer.param.watch(self._on_change, sorted(watched))
 
     # From the page
+
+    def _server_event(self, doc: Document, event: Event) -> None:
+        """A message is acted on as it comes, where Panel would do so in the next round of the event loop."""
+        self._process_bokeh_event(doc, event)
+
+    def _process_bokeh_event(self, doc: Document, event: Event) -> None:
+        """As Panel's, without its count of who is busy, which takes longer than many a message; nobody asks for it."""
+        with set_curdoc(doc):
+            self._process_event(event)
 
     def _handle_msg(self, data: Any) -> None:
         """Every message is answered or told off; none can end the session."""
@@ -124,6 +141,8 @@ class Link(Component):
                 document.on_session_destroyed(self._close)
             else:
                 self._loop = _running_loop()
+        if self._watcher is None:
+            self._watch()
         try:
             self._state.bring_back(data)
         finally:
@@ -177,9 +196,18 @@ class Link(Component):
         elif self._loop is not None:
             self._loop.call_soon_threadsafe(act)
 
+    def _cleanup(self, root: Model | None = None) -> None:
+        """A notebook has no session that ends: there it is over when nothing displays it, until something does again."""
+        super()._cleanup(root)
+        if not self.page and not self._models:
+            self._close(None)
+
     def _close(self, _context: object) -> None:
         self._document = None
         self._ready = False
+        if self._watcher is not None:
+            self.explorer.param.unwatch(self._watcher)
+            self._watcher = None
         for queue in (QUICK, SLOW):
             queue.drop(id(self))
         for topic in self._topics:

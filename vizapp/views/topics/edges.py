@@ -80,17 +80,21 @@ class Edges(Topic):
             return
         turn, self._again = self._turn, False
 
-        def done(future: Future[tuple[EdgeImage, EdgeDetail]]) -> None:
+        def work() -> tuple[EdgeImage, EdgeDetail] | None:
+            # Where many wait for theirs, the pen may have gone on meanwhile.
+            return job() if turn == self._turn else None
+
+        def done(future: Future[tuple[EdgeImage, EdgeDetail] | None]) -> None:
             self._busy = False
             if future.exception() is not None:
                 log.error("the picture of the edges failed", exc_info=future.exception())
-            elif turn == self._turn:
-                self.line.tell(wire.edges_message(*future.result()))
+            elif turn == self._turn and (made := future.result()) is not None:
+                self.line.tell(wire.edges_message(*made))
             if self._again:
                 self._on_settle({})
 
         self._busy = True
-        self.line.work(job, done)
+        self.line.work(work, done)
 
     def _on_probe(self, data: Mapping[str, Any]) -> None:
         place = incoming.number(data, "x"), incoming.number(data, "y")

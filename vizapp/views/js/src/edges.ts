@@ -44,6 +44,8 @@ export class EdgeLayer {
       this.show(edges, exact);
       if (ack) this.place.answered();
     });
+    // The pen goes on: what it draws brings a picture, and no exact one of what was there before is of use.
+    hub.on("sent", () => clearTimeout(this.rest));
     hub.on("theme", () => this.recolour());
     hub.on("settings", () => {
       this.recolour();
