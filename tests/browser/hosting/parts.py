@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 HUB_PROXY = Path(__file__).parent / "proxy"
 # From Debian's packages: name of the program, name of the package.
-PROGRAMS = {"nginx": "nginx-light", "caddy": "caddy"}
+PROGRAMS = {"nginx": "nginx-light", "caddy": "caddy", "systemd-analyze": "systemd", "bwrap": "bubblewrap"}
 SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 PATIENCE = 600
 

@@ -1,4 +1,4 @@
-"""The real nginx on this machine, with the very file of deploy/, its ports replaced; what it said about each request."""
+"""The real nginx on this machine, with the file of deploy/ but for its ports; what it said about each request."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Any
 
-import parts
 from served import PATIENCE, Served
 
+from tests.browser.hosting import parts
 from tests.serving.web import Visitor
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
