@@ -127,11 +127,10 @@ class _Budget:
         Raises:
             MessageError: if they are too many or nested too deep, or what is no value is among them.
         """
-        self._left -= 1
+        self._left -= 1 + (len(value) if isinstance(value, list) else 0)
         if self._left < 0 or depth > MAX_DEPTH:
             raise MessageError(_TOO_MUCH)
         if isinstance(value, list):
-            self._left -= len(value)
             for item in value:
                 if isinstance(item, (list, dict)):
                     self.count(item, depth + 1)
