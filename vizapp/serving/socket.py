@@ -16,7 +16,7 @@ from bokeh.protocol.message import Message
 from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
 from panel.io.server import WSHandler
 from tornado.ioloop import IOLoop
-from tornado.iostream import StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 
 from vizapp.serving import logs
 from vizapp.serving.condition import Condition
@@ -69,6 +69,7 @@ class Socket(WSHandler):
         self._handling: asyncio.Task[None] | None = None
         self._told_at = -TELL_EVERY
         self._doorman = Doorman()
+        self._line: IOStream | None = None
         self._unwelcome = 0
         self.heard_at = monotonic()
 
@@ -81,6 +82,7 @@ class Socket(WSHandler):
         # A message is three frames. With Nagle's algorithm the second waits for the client's delayed
         # acknowledgement of the first: 40 ms on every answer to the pen.
         self.set_nodelay(True)
+        self._line = self.ws_connection.stream if self.ws_connection is not None else None
         await super()._async_open(token)
         if self.connection is not None:
             self.connection._protocol = Speech()
@@ -108,7 +110,13 @@ class Socket(WSHandler):
             self.set_status(503)
             self.finish()
             return
-        await super().get(*args, **kwargs)
+        try:
+            await super().get(*args, **kwargs)
+        except zlib.error:
+            # Tornado expects that what is said to be compressed is.
+            REFUSED.labels("unreadable").inc()
+            if self._line is not None:
+                self._line.close()
 
     def _admitted(self) -> str | None:
         """The session that the token is for, if it is one of ours and of the last minutes."""
