@@ -11,7 +11,7 @@ import panel as pn
 from vizapp import explorer
 from vizapp.inputs.samples import SAMPLES
 from vizapp.state.drawing import Drawing
-from vizapp.views.alone import HEIGHT, show, with_link
+from vizapp.views.alone import PAGE, Display
 from vizapp.views.answer import Answer
 from vizapp.views.control import Control
 from vizapp.views.flat import Flat
@@ -22,10 +22,14 @@ from vizapp.views.readout import Readout
 from vizapp.views.scene import Scene
 from vizapp.views.search import Search
 from vizapp.views.seen import Seen
+from vizapp.views.showing import in_words, show
 from vizapp.views.timeline import Timeline
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
+
+VIEW_HEIGHT = 460
+"""Of the flat plot and of the scene, in CSS px."""
 
 
 class Explorer(explorer.Explorer):
@@ -78,21 +82,28 @@ class Explorer(explorer.Explorer):
             index=pd.Index(chosen, name="node"),
         )
 
-    def panel(self) -> pn.viewable.Viewable:
+    def panel(self) -> Display:
         """All panes, as a Panel object: for `.servable()`, or to be put among others."""
-        fill = {"sizing_mode": "stretch_both"}
-        left = pn.Column(Pad(self), Answer(self), pn.Row(Seen(self), Control(self, "normalise")), width=320)
-        views = pn.Row(Flat(self, **fill), Scene(self, **fill), height=HEIGHT, sizing_mode="stretch_width")
-        middle = pn.Column(
-            pn.Row(Control(self, "network"), Search(self)),
-            views,
-            Control(self, "lens"),
-            Lens(self),
-            Timeline(self),
-            sizing_mode="stretch_width",
+        style = {"stylesheets": [(PAGE / "display.css").read_text(encoding="utf-8")]}
+
+        def group(
+            kind: type[pn.layout.ListPanel], name: str, *panes: pn.viewable.Viewable
+        ) -> pn.viewable.Viewable:
+            return kind(*panes, css_classes=[name], sizing_mode="stretch_width", **style)
+
+        high = {"height": VIEW_HEIGHT, "sizing_mode": "stretch_width"}
+        seen = group(pn.Row, "sees", Seen(self, css_classes=["seen"]), Control(self, "normalise"))
+        find = group(pn.Row, "find", Control(self, "network"), Search(self, css_classes=["search"]))
+        views = group(pn.Row, "views", Flat(self, **high), Scene(self, **high))
+        panes = (
+            group(pn.Column, "input", Pad(self), group(pn.Column, "told", Answer(self), seen)),
+            group(pn.Column, "network", find, views, Control(self, "lens"), Lens(self), Timeline(self)),
+            group(pn.Column, "node", Readout(self), Inspector(self)),
         )
-        right = pn.Column(Readout(self), Inspector(self), width=300, height=HEIGHT + 160, scroll=True)
-        return with_link(self, pn.Row(left, middle, right, sizing_mode="stretch_width"))
+        return Display(self, group(pn.Column, "panes", *panes))
+
+    def __repr__(self) -> str:
+        return f"<Explorer: {in_words(self)}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        return show(self.panel(), include, exclude)
+        return show(self.panel(), self, include, exclude)

@@ -38,9 +38,10 @@ class Component(JSComponent):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """In a notebook, a pane by itself."""
-        from vizapp.views.alone import alone, show
+        from vizapp.views.alone import alone
+        from vizapp.views.showing import show
 
-        return show(alone(self), include, exclude)
+        return show(alone(self), self.explorer, include, exclude)
 
 
 def _shared(key: str, source: str | None) -> str:

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import panel as pn
 import param
 from bokeh.document import Document
-from bokeh.model import Model
 from bokeh.events import Event
+from bokeh.model import Model
 from panel.io.state import set_curdoc
 
 from vizapp.explorer import Explorer, LockedError
@@ -197,7 +197,7 @@ class Link(Component):
             self._loop.call_soon_threadsafe(act)
 
     def _cleanup(self, root: Model | None = None) -> None:
-        """A notebook has no session that ends: there it is over when nothing displays it, until something does again."""
+        """A notebook has no session that ends: it is over there while nothing displays it."""
         super()._cleanup(root)
         if not self.page and not self._models:
             self._close(None)

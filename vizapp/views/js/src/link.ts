@@ -31,7 +31,7 @@ export function render({ model, view }: Props): HTMLElement {
       hub.receive(plain(message) as typeof message);
     }
   }) as never);
-  watchTheme(hub);
+  watchTheme(hub, display);
   hub.connect((message) => {
     if (display?.isOver()) return;
     model.send_msg(message);
@@ -72,8 +72,11 @@ export function render({ model, view }: Props): HTMLElement {
 }
 
 /** The theme is the document's `data-theme`; panes that paint themselves are told when it changes. */
-function watchTheme(hub: Hub): void {
-  const observer = new MutationObserver(() => hub.emit("theme", { dark: isDark() }));
+function watchTheme(hub: Hub, display: Display | null): void {
+  const observer = new MutationObserver(() => {
+    if (display?.isGone()) observer.disconnect();
+    else hub.emit("theme", { dark: isDark() });
+  });
   observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }
 

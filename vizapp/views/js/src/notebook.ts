@@ -35,13 +35,18 @@ export class Display {
     if (!this.isOver()) this.say(SILENT);
   }
 
-  /** The kernel that it was displayed by is no more, or the display is not on the page any more. */
+  /** It was on the page, and is there no more. */
+  isGone(): boolean {
+    return this.live && !this.root.isConnected;
+  }
+
+  /** Nobody hears any more what is done here. */
   isOver(): boolean {
-    if (this.known && !this.over && !(this.root.isConnected && this.isKnown())) {
+    if (this.known && !this.over && !this.isKnown()) {
       this.over = true;
       this.say(RESTARTED);
     }
-    return this.over;
+    return this.over || this.isGone();
   }
 
   private begin(): void {

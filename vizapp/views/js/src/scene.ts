@@ -33,17 +33,19 @@ const DARK: SceneTheme = {
   positive: "#ffb45c",
 };
 
-export function render({ view }: Props): HTMLElement {
+export function render({ model, view }: Props): HTMLElement {
   const hub = hubOf(view.model.document);
   const stage = h("div", { class: "stage" });
   const tools = h("div", { class: "pane-tools", role: "toolbar", "aria-label": "Views of the 3D scene" });
   const root = h("div", { class: "v-scene" }, stage, tools);
-  start(hub, stage, tools);
+  const scene = start(hub, stage, tools);
+  // In a notebook, when its cell is run again.
+  model.on("remove", () => scene?.dispose());
   askForEdges(hub, view.model.document);
   return root;
 }
 
-function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
+function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): NetworkScene | null {
   let scene: NetworkScene;
   try {
     scene = new NetworkScene(stage);
@@ -55,7 +57,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
         "The 3D scene needs WebGL 2, which this browser does not offer here. Everything else works: the flat plot shows the same nodes.",
       ),
     );
-    return;
+    return null;
   }
   let difference = false;
   const recolour = (): void => {
@@ -150,6 +152,7 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): void {
   if (hub.frame) pace.offer(hub.frame);
   followWalk(hub, scene, stage);
   offerScene(hub, scene);
+  return scene;
 }
 
 /** Sequential, then diverging; of a difference both are diverging. */

@@ -1,0 +1,142 @@
+"""A real JupyterLab on a free port, with nothing of the person's own settings, and a notebook in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.request import Request, urlopen
+
+from driver import PATIENCE
+
+TOKEN = "a-token-for-the-test"
+SETTINGS = {
+    # It asks other hosts for news, and covers the page with the question whether it may.
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/apputils-extension/themes": {"theme": "JupyterLab Light"},
+}
+
+
+class Lab:
+    """`with Lab(tmp_path) as lab: ... lab.address("a.ipynb")`. `log` is what it and its kernels wrote to stderr."""
+
+    def __init__(self, folder: Path, theme: str = "JupyterLab Light") -> None:
+        self.files = folder / "files"
+        self._folder = folder
+        self._runtime = folder / "runtime"
+        settings = folder / "settings"
+        for path in (self.files, self._runtime, settings):
+            path.mkdir(parents=True)
+        for name, values in {**SETTINGS, "@jupyterlab/apputils-extension/themes": {"theme": theme}}.items():
+            file = settings / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values), "utf-8")
+        own = {
+            "JUPYTER_CONFIG_DIR": folder / "config",
+            "JUPYTER_DATA_DIR": folder / "data",
+            "JUPYTER_RUNTIME_DIR": self._runtime,
+            "JUPYTERLAB_SETTINGS_DIR": settings,
+            "JUPYTERLAB_WORKSPACES_DIR": folder / "workspaces",
+            "IPYTHONDIR": folder / "ipython",
+            "HOME": folder,
+        }
+        self._environment = {**os.environ, **{name: str(path) for name, path in own.items()}}
+        self._environment["JUPYTER_PREFER_ENV_PATH"] = "1"
+
+    def __enter__(self) -> Lab:
+        with (self._folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                    *("--ip=127.0.0.1", "--port=0", f"--IdentityProvider.token={TOKEN}"),
+                    f"--ServerApp.root_dir={self.files}",
+                ],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            self.url = self._said()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _said(self) -> str:
+        """Where it can be reached; it writes this down when it can."""
+        until = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < until and self.process.poll() is None:
+            for file in self._runtime.glob("jpserver-*.json"):
+                with suppress(ValueError):
+                    return str(json.loads(file.read_text("utf-8"))["url"])
+            time.sleep(0.1)
+        raise AssertionError(f"JupyterLab did not start:\n{self.log}")
+
+    @property
+    def log(self) -> str:
+        return (self._folder / "log").read_text("utf-8", "replace")
+
+    def close(self) -> None:
+        """It ends its kernels itself."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(PATIENCE / 1000)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def write(self, name: str, *cells: str) -> str:
+        """A notebook of these cells; its address."""
+        made = [
+            {
+                "cell_type": "code",
+                "id": f"c{i}",
+                "metadata": {},
+                "source": source,
+                "outputs": [],
+                "execution_count": None,
+            }
+            for i, source in enumerate(cells)
+        ]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        content = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        (self.files / name).write_text(json.dumps(content), "utf-8")
+        return self.address(name)
+
+    def address(self, name: str) -> str:
+        return f"{self.url}lab/tree/{name}?token={TOKEN}&reset"
+
+    def read(self, name: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.files / name).read_text("utf-8"))
+        return content
+
+    def sessions(self) -> list[dict[str, Any]]:
+        """Which notebooks have which kernels."""
+        found: list[dict[str, Any]] = json.loads(self._ask("GET", "api/sessions"))
+        return found
+
+    def forget(self, session: str) -> None:
+        self._ask("DELETE", f"api/sessions/{session}")
+
+    def _ask(self, method: str, path: str) -> bytes:
+        request = Request(f"{self.url}{path}", method=method, headers={"Authorization": f"token {TOKEN}"})
+        with urlopen(request, timeout=PATIENCE / 1000) as answer:
+            content: bytes = answer.read()
+        return content
