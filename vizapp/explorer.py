@@ -147,7 +147,8 @@ class Explorer(Parameters):
             self.rendered: Rendered = self._rendered()
             trace = self.net.forward(self.rendered.image)
             with held(self.param["image"], constant=False), held(self.param["trace"], constant=False):
-                self.param.update(image=self.rendered.image, trace=trace)
+                # One by one: to set them together, param looks at all there are.
+                self.image, self.trace = self.rendered.image, trace
 
     @property
     def timeline(self) -> Timeline | None:

@@ -41,7 +41,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from served import Served
 
 from tests.serving.consumption import megabytes, processor_seconds
-from tests.serving.crowd import Page, digit, page, right_answer
+from tests.serving.crowd import SIZES, Page, digit, page, right_answer
 from tests.serving.person import ready
 
 CLOSE = 1e-4
@@ -71,16 +71,16 @@ async def somebody(one: Page, number: int, pace: str, until: float, network: str
 
 
 async def crowd(
-    server: Served, people: int, pace: str, seconds: float, network: str, stack: AsyncExitStack
+    server: Served, people: int, pace: str, arguments: argparse.Namespace, stack: AsyncExitStack
 ) -> dict[str, Any]:
     """Let so many people in, and measure while they draw."""
-    process = server.process.pid
+    process, network, seconds = server.process.pid, arguments.network, arguments.seconds
     before = megabytes(process)
     began = processor_seconds(process)
     pages: list[Page] = []
-    for _ in range(people):
+    for number in range(people):
         one = await stack.enter_async_context(page(server))
-        await one.open(network)
+        await one.open(network, SIZES[number % arguments.sizes])
         pages.append(one)
     opening = (processor_seconds(process) - began) / people
     figures = Figures()
@@ -129,10 +129,11 @@ def received(pages: Sequence[Page]) -> int:
     return sum(one.socket.protocol._wire_bytes_in for one in pages)
 
 
-async def visit(server: Served, number: int) -> None:
+async def visit(server: Served, number: int, size: int = 0) -> None:
     async with page(server) as one:
-        await one.open()
+        await one.open(size=SIZES[size])
         await one.draw(digit(Random(number)), rate=1000)
+        await one.rest()
 
 
 async def visits(server: Served, count: int, at_once: int = 10) -> dict[str, Any]:
@@ -158,12 +159,12 @@ async def visits(server: Served, count: int, at_once: int = 10) -> dict[str, Any
 async def measure(server: Served, arguments: argparse.Namespace) -> None:
     await ready(server)
     # What is made once for all is not a session's.
-    for number in range(2 * arguments.procs):
-        await visit(server, number)
+    for number in range(4 * arguments.procs * arguments.sizes):
+        await visit(server, number, number % arguments.sizes)
     for pace in arguments.pace:
         for people in arguments.people:
             async with AsyncExitStack() as stack:
-                result = await crowd(server, people, pace, arguments.seconds, arguments.network, stack)
+                result = await crowd(server, people, pace, arguments, stack)
             print(json.dumps({"procs": arguments.procs, **result}), flush=True)
             # The next round begins with all of them gone.
             await asyncio.sleep(8)
@@ -180,6 +181,9 @@ def run() -> None:
     parser.add_argument("--pace", nargs="+", choices=("human", "ceaseless"), default=["human", "ceaseless"])
     parser.add_argument("--seconds", type=float, default=20, help="of drawing in each round")
     parser.add_argument("--network", default="cnn")
+    parser.add_argument(
+        "--sizes", type=int, choices=range(1, len(SIZES) + 1), default=1, help="windows of so many sizes"
+    )
     parser.add_argument("--visits", type=int, default=0)
     arguments = parser.parse_args()
     with (

@@ -32,8 +32,10 @@ BETWEEN_STROKES = 0.25
 WATCHDOG = 1.0
 # As js/src/edges.ts has them.
 REST, LONGEST_REST = 0.12, 0.3
-# The flat plot beside the scene in a window of 1440×900.
-VIEWPORT = {"x0": -162.5, "x1": 128.0, "y0": -71.94, "y1": 409.78, "width": 357, "height": 592}
+SIZES = ((357, 592), (480, 700), (300, 500), (560, 820), (420, 640), (640, 900))
+"""Pixels of the flat plot beside the scene; the first is that of a window of 1440×900."""
+# What it shows of `cnn`: the width, and where the middle is.
+_LEFT, _RIGHT, _MIDDLE = -162.5, 128.0, 168.9
 
 _KIND = re.compile(r'\["type","(\w+)"\]')
 _ACK = re.compile(r'\["ack",(\d+)\]')
@@ -100,6 +102,7 @@ class Page:
             if int(ack[1]) < self._wanted or not self._wanted:
                 return
         elif kind == "edges" and '["exact",true]' in content:
+            kind = "exact"
             self._look_closer(False)
         elif kind == "edges":
             self._look_closer()
@@ -152,8 +155,8 @@ class Page:
         sent = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}
         self._say("PATCH-DOC", {"events": [sent]}, *buffers)
 
-    async def open(self, network: str = "cnn") -> None:
-        """As the page does until all is shown."""
+    async def open(self, network: str = "cnn", size: tuple[int, int] = SIZES[0]) -> None:
+        """As the page does until all is shown; `size` is that of the flat plot, in pixels."""
         reply = self._hear("PULL-DOC-REPLY")
         self._say("PULL-DOC-REQ", {})
         models = objects(json.loads(await asyncio.wait_for(reply, PATIENCE)))
@@ -168,8 +171,15 @@ class Page:
             self._tell(type="set", name="network", value=network)
             await asyncio.wait_for(ready, PATIENCE)
         shown = self._hear("edges")
-        self._tell(type="viewport", seq=1, **VIEWPORT)
+        width, height = size
+        reach = height * (_RIGHT - _LEFT) / width / 2
+        place = {"x0": _LEFT, "x1": _RIGHT, "y0": _MIDDLE - reach, "y1": _MIDDLE + reach}
+        self._tell(type="viewport", seq=1, width=width, height=height, **place)
         await asyncio.wait_for(shown, PATIENCE)
+
+    async def rest(self) -> None:
+        """Look at what was drawn until the exact picture of the edges is there."""
+        await asyncio.wait_for(self._hear("exact"), PATIENCE)
 
     def clear(self) -> None:
         self._tell(type="edit", action="clear")
