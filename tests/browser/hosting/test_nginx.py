@@ -32,6 +32,8 @@ begin = t.BokehTornado.__init__
 t.BokehTornado.__init__ = lambda self, *a, **k: begin(self, *a, **{**k, "keep_alive_milliseconds": 300})
 """
 
+INK = "window.Bokeh?.documents[0]?.get_model_by_name('vizapp-ink')?.data.xs?.length === 1"
+
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
@@ -147,10 +149,19 @@ def test_a_page_that_the_proxy_cuts_off_comes_back(
         drawn = [stroke.points.tolist() for stroke in driver.drawn]
         page.evaluate("window.before = true")
         wait_until(page, "!window.before")
-        driver.until(lambda: len(driver.lines()) == 1, "the drawing is there again")
+    # From here on it is left alone, to be looked at.
+    with Nginx(tmp_path / "patient", pair.spare, pair.ports) as patient:
+        loads = ("GET", "/vizapp/", 200)
+        driver.until(
+            lambda: any((one.method, one.path, one.status) == loads for one in patient.asked),
+            "the page has come back",
+        )
+        wait_until(page, INK)
+        expect(page.locator(".banner")).to_have_count(0)
+        driver.check_answer()
         assert [stroke.points.tolist() for stroke in driver.drawn] == drawn
-        page.close()
-    # Of the browser, about the connection that was cut.
+        page.goto("about:blank")
+    # Of the browser, about connections that were cut.
     complaints.clear()
 
 
