@@ -13,6 +13,7 @@ from typing import Any
 
 from bokeh.protocol.exceptions import ProtocolError
 from bokeh.protocol.message import Message
+from bokeh.server.session import ServerSession
 from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
 from panel.io.server import WSHandler
 from tornado.ioloop import IOLoop
@@ -70,6 +71,7 @@ class Socket(WSHandler):
         self._told_at = -TELL_EVERY
         self._doorman = Doorman()
         self._line: IOStream | None = None
+        self._session: ServerSession | None = None
         self._unwelcome = 0
         self.heard_at = monotonic()
 
@@ -148,8 +150,8 @@ class Socket(WSHandler):
 
     async def on_message(self, fragment: str | bytes) -> None:
         """As Bokeh's, but for the pace, and for the log, which has nothing of what was drawn."""
-        if self.ws_connection is None:
-            # Closed from here; the other end goes on for some seconds.
+        if self.ws_connection is None or (self.connection is not None and self.connection._session is None):
+            # Closed from here, or its session has ended; the other end goes on for some seconds.
             return
         if self.connection is not None:
             logs.about(self.connection.session.id)
@@ -309,12 +311,12 @@ class Socket(WSHandler):
     # The end
 
     def on_close(self) -> None:
-        session = self.connection.session if self.connection is not None else None
-        super().on_close()
+        if self.connection is None or self.connection._session is not None:
+            super().on_close()
         self._kept.clear()
-        if session is None:
+        if self._session is None:
             return
         CONNECTIONS.dec()
         self.condition.sockets.discard(self)
         # A page that comes back loads itself anew: nobody will ask for this session again.
-        IOLoop.current().add_callback(self.condition.discard, session)
+        IOLoop.current().add_callback(self.condition.discard, self._session)
