@@ -26,11 +26,14 @@ _LATE = (
 )
 _carrier: str | None = None
 """The cell whose output has Panel's and Bokeh's JavaScript."""
+_shown: dict[str, tuple[str, list[Display]]] = {}
+"""What each cell displays, and by which of its runs."""
 
 
 def show(display: Display, explorer: Explorer, include: Any = None, exclude: Any = None) -> Any:
     """The MIME bundle of a display. What the notebook's author has told Panel (`pn.extension`) stays as it is."""
     _load()
+    _replace(display)
     if pn.config.comms in WIDGETS:
         return _widget(display)._repr_mimebundle_(include=include, exclude=exclude), {}
     bundle, metadata = display._repr_mimebundle_(include, exclude)
@@ -67,11 +70,31 @@ def _load() -> None:
         _carrier = cell
 
 
+def _replace(display: Display) -> None:
+    """A cell that is run again shows no more what it showed: JupyterLab does not tell."""
+    cell, run = _cell(), _of_cell("header", "msg_id")
+    if cell is None or run is None:
+        return
+    before, displays = _shown.get(cell, (run, []))
+    if before != run:
+        for old in displays:
+            for name in list(old._models):
+                _, root, _, _ = pn.state._views.pop(name, (None, old._models[name][0], None, None))
+                old._cleanup(root)
+        displays = []
+    _shown[cell] = run, [*displays, display]
+
+
 def _cell() -> str | None:
     """Which cell runs, if the notebook tells."""
+    return _of_cell("metadata", "cellId")
+
+
+def _of_cell(part: str, name: str) -> str | None:
+    """What the notebook said when it had the present cell run."""
     shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     try:
-        return str(shell.kernel.get_parent()["metadata"]["cellId"])
+        return str(shell.kernel.get_parent()[part][name])
     except (AttributeError, KeyError, TypeError):
         return None
 

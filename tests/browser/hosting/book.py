@@ -57,10 +57,15 @@ class Book:
     def say(self, code: str) -> str:
         """Have the kernel run this in the last cell; what it prints."""
         editor = self.cell(self._asking).locator(".cm-content")
-        editor.scroll_into_view_if_needed()
-        editor.click()
-        self.page.keyboard.press("Control+a")
-        self.page.keyboard.insert_text(code)
+        for _ in range(5):
+            # The cells above may still be taking their heights, and a click goes astray.
+            editor.scroll_into_view_if_needed()
+            editor.click()
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(code)
+            if code.splitlines()[-1] in editor.inner_text():
+                break
+            self.page.wait_for_timeout(500)
         self.run(self._asking)
         # What is out of sight has no inner text.
         return "".join(self.outputs(self._asking).all_text_contents())

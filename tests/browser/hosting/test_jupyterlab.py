@@ -13,7 +13,7 @@ from book import Book
 from driver import ONE, SEVEN
 from lab import Lab
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from vizapp import nets
 from vizapp.inputs import Stroke, drawing_to_input
@@ -89,9 +89,11 @@ def test_views_by_themselves_and_several_displays_are_linked(page: Page, lab: La
     one, other = book.driver(0), book.driver(2)
     expect(other.first).to_have_text("2")
     scene = book.cell(1).locator(".v-scene .stage")
-    one.until(lambda: orange(scene.screenshot()) > 0.005, "the scene by itself has edges")
+    # Pictures take their time where there is no graphics card: a few are enough.
+    shown = shares(scene)
+    assert any(share > 0.005 for share in shown), "the scene by itself has no edges"
     other.button("Clear").last.click()
-    one.until(lambda: orange(scene.screenshot()) == 0, "nothing flows to it from an empty pad")
+    assert any(share == 0 for share in shares(scene)), "something flows to it from an empty pad"
     book.draw(2, SEVEN)
     for driver in (one, other):
         expect(driver.first).to_have_text("7")
@@ -101,7 +103,7 @@ def test_views_by_themselves_and_several_displays_are_linked(page: Page, lab: La
     before = book.ask(lines)
     book.run(2)
     expect(other.first).to_have_text("7")
-    one.until(lambda: book.ask(lines) == before, "the display before is forgotten")
+    assert any(book.ask(lines) == before for _ in range(5)), "the display before is not forgotten"
 
 
 def test_a_display_and_the_notebook_take_their_own_keys(page: Page, lab: Lab) -> None:
@@ -147,7 +149,7 @@ def test_a_kernel_that_is_restarted_or_busy_is_told_of(page: Page, lab: Lab) -> 
     expect(driver.first).to_have_text("7")
 
 
-def test_a_notebook_that_is_opened_again_says_what_to_do(page: Page, lab: Lab, browser: Browser) -> None:
+def test_a_notebook_that_is_opened_again_says_what_to_do(page: Page, lab: Lab) -> None:
     book = Book(page, lab, "again.ipynb", MAKE)
     book.run(0)
     # A second time: the output that had Bokeh's JavaScript is gone, and comes again.
@@ -218,6 +220,15 @@ def test_nothing_sticks_out_of_a_cell(page: Page, lab: Lab) -> None:
         )
         outside = shown.evaluate(OUTSIDE)
         assert not outside, outside
+
+
+def shares(scene: Locator) -> Iterator[float]:
+    """What is orange of a scene, now and for some seconds."""
+    for _ in range(20):
+        share = orange(scene.screenshot())
+        print(f"{share:.4f} of the scene is orange")
+        yield share
+        scene.page.wait_for_timeout(500)
 
 
 def orange(picture: bytes) -> float:
