@@ -46,6 +46,8 @@ PATIENT = 8
 FRAMES_PER_SECOND = 2000
 BYTES_PER_SECOND = 8_000_000
 """What is more is not read from the network."""
+PINGS_PER_SECOND = 10
+"""What is more ends the connection."""
 MOST_PIECES = 256
 """Frames of one message; an array takes two."""
 MOST_UNWELCOME = 20
@@ -64,6 +66,7 @@ class Socket(WSHandler):
         self._received = self._pieces = 0
         self._messages = Bucket(MESSAGES_PER_SECOND, MESSAGES_PER_SECOND)
         self._frames = Bucket(FRAMES_PER_SECOND, 2 * FRAMES_PER_SECOND)
+        self._pings = Bucket(PINGS_PER_SECOND, 10 * PINGS_PER_SECOND)
         self._bytes = Bucket(BYTES_PER_SECOND, 3 * BYTES_PER_SECOND)
         # With their numbers of bytes, oldest first: messages that wait for their turn.
         self._kept: deque[tuple[int, Message[Any]]] = deque()
@@ -195,9 +198,11 @@ class Socket(WSHandler):
         return message
 
     def on_ping(self, data: bytes) -> None:
-        # A browser sends none, a proxy seldom.
-        if self._frames.spend(1) > 1:
-            self._refuse("too fast")
+        # A browser sends none, a proxy seldom; and nobody can be made to wait with the next one.
+        if not self._pings.take():
+            REFUSED.labels("too fast").inc()
+            if self._line is not None:
+                self._line.close()
 
     async def _act(self, message: Message[Any]) -> None:
         if self.connection is None or self.connection._session is None:
