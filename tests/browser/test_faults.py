@@ -62,7 +62,9 @@ def back(driver: Driver, before: str) -> None:
     wait_until(driver.page, "!window.beforehand && window.Bokeh?.documents.length")
     expect(driver.page.locator(".v-answer .first")).to_have_text(re.compile(r"\d"))
     expect(driver.page.locator(".banner")).to_have_count(0)
-    driver.until(lambda: json.loads(driver.saved or "{}") == json.loads(before), "everything is saved as it was")
+    driver.until(
+        lambda: json.loads(driver.saved or "{}") == json.loads(before), "everything is saved as it was"
+    )
     driver.until(lambda: abs(position(driver) - json.loads(before)["cursor"]) < 1e-3, "the cursor is there")
     driver.until(lambda: len(driver.outlined_nodes()) == 1, "the selection is shown")
     expect(driver.page.locator("[data-curve='strokes cnn'] [data-label='1']")).to_have_count(1)
