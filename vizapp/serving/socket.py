@@ -90,6 +90,8 @@ class Socket(WSHandler):
         self._line = self.ws_connection.stream if self.ws_connection is not None else None
         await super()._async_open(token)
         if self.connection is not None:
+            # Kept: Bokeh takes it from the connection before that is closed.
+            self._session = self.connection.session
             self.connection._protocol = Speech()
             CONNECTIONS.inc()
             self.condition.sockets.add(self)
