@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic, sleep
-from types import TracebackType
 from urllib.request import urlopen
 
 from lab import SETTINGS
 from parts import ROOT, hub_proxy
-from served import PATIENCE
+from running import PATIENCE, Running
 
 from tests.serving.test_limits import free_port
 
@@ -45,14 +40,13 @@ c.Spawner.environment = {environment!r}
 """
 
 
-class Hub:
+class Hub(Running):
     """`with Hub(tmp_path) as hub: ... hub.url`. Alice is in the group that may use the service; others are not.
 
     `temporary` is where its users' servers put what is temporary.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         # Short: the name of a socket has at most a hundred characters.
         self.temporary = folder / "t"
         settings = folder / "settings"
@@ -81,53 +75,22 @@ class Hub:
             ),
             "utf-8",
         )
-        self._command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
-        self._environment = {
-            **os.environ,
+        environment = {
             "HUB_HOSTS": f"127.0.0.1:{port}",
             "HUB_API_URL": f"http://127.0.0.1:{port + 1}/hub/api",
             "VIZAPP_PORT": str(port + 3),
             "VIZAPP_GROUP": "course",
         }
+        # It ends its proxy, the service and its users' servers itself.
+        command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
+        super().__init__(command, folder / "log", folder, environment)
 
-    def __enter__(self) -> Hub:
-        with (self._folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                self._command, cwd=self._folder, env=self._environment, stdout=log, stderr=log
-            )
+    def has_begun(self) -> bool:
         # The service is among its routes as soon as the Hub says that it is there.
-        end = monotonic() + PATIENCE
-        while not (self._answers() and "JupyterHub is now running" in self.log):
-            if self.process.poll() is not None or monotonic() > end:
-                self.close()
-                raise AssertionError(f"JupyterHub did not start:\n{self.log}")
-            sleep(0.1)
-        return self
+        return self._answers() and "JupyterHub is now running" in self.log
 
     def _answers(self) -> bool:
         # Its proxy is there earlier and knows of nothing.
         with suppress(OSError), urlopen(f"{self.url}hub/api", timeout=PATIENCE) as answer:
             return bool(answer.status == 200)
         return False
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def log(self) -> str:
-        return (self._folder / "log").read_text("utf-8", "replace")
-
-    def close(self) -> None:
-        """It ends its proxy, the service and its users' servers."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.request import Request, urlopen
 
-from driver import PATIENCE
+from running import PATIENCE, Running
 
 TOKEN = "a-token-for-the-test"
 SETTINGS = {
@@ -24,12 +19,11 @@ SETTINGS = {
 }
 
 
-class Lab:
+class Lab(Running):
     """`with Lab(tmp_path) as lab: ... lab.address("a.ipynb")`. `log` is what it and its kernels wrote to stderr."""
 
     def __init__(self, folder: Path, theme: str = "JupyterLab Light") -> None:
         self.files = folder / "files"
-        self._folder = folder
         self._runtime = folder / "runtime"
         settings = folder / "settings"
         for path in (self.files, self._runtime, settings):
@@ -47,60 +41,22 @@ class Lab:
             "IPYTHONDIR": folder / "ipython",
             "HOME": folder,
         }
-        self._environment = {**os.environ, **{name: str(path) for name, path in own.items()}}
-        self._environment["JUPYTER_PREFER_ENV_PATH"] = "1"
+        environment = {"JUPYTER_PREFER_ENV_PATH": "1", **{name: str(path) for name, path in own.items()}}
+        # It ends its kernels itself.
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *("--ip=127.0.0.1", "--port=0", f"--IdentityProvider.token={TOKEN}"),
+            f"--ServerApp.root_dir={self.files}",
+        ]
+        super().__init__(command, folder / "log", folder, environment)
 
-    def __enter__(self) -> Lab:
-        with (self._folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                    *("--ip=127.0.0.1", "--port=0", f"--IdentityProvider.token={TOKEN}"),
-                    f"--ServerApp.root_dir={self.files}",
-                ],
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        try:
-            self.url = self._said()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _said(self) -> str:
-        """Where it can be reached; it writes this down when it can."""
-        until = time.monotonic() + PATIENCE / 1000
-        while time.monotonic() < until and self.process.poll() is None:
-            for file in self._runtime.glob("jpserver-*.json"):
-                with suppress(ValueError):
-                    return str(json.loads(file.read_text("utf-8"))["url"])
-            time.sleep(0.1)
-        raise AssertionError(f"JupyterLab did not start:\n{self.log}")
-
-    @property
-    def log(self) -> str:
-        return (self._folder / "log").read_text("utf-8", "replace")
-
-    def close(self) -> None:
-        """It ends its kernels itself."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(PATIENCE / 1000)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+    def has_begun(self) -> bool:
+        # It writes down where it can be reached as soon as it can.
+        for file in self._runtime.glob("jpserver-*.json"):
+            with suppress(ValueError):
+                self.url = str(json.loads(file.read_text("utf-8"))["url"])
+                return True
+        return False
 
     def write(self, name: str, *cells: str) -> str:
         """A notebook of these cells; its address."""
@@ -137,6 +93,6 @@ class Lab:
 
     def _ask(self, method: str, path: str) -> bytes:
         request = Request(f"{self.url}{path}", method=method, headers={"Authorization": f"token {TOKEN}"})
-        with urlopen(request, timeout=PATIENCE / 1000) as answer:
+        with urlopen(request, timeout=PATIENCE) as answer:
             content: bytes = answer.read()
         return content

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-import subprocess
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from time import monotonic, sleep
-from types import TracebackType
 from typing import Any
 
-from served import PATIENCE, Served
+from running import PATIENCE, Running
+from served import Served
 
 from tests.browser.hosting import parts
+from tests.serving.test_limits import free_port
 from tests.serving.web import Visitor
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -50,47 +50,18 @@ class Asked:
     path: str
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
-
-
-class Running:
-    """Another maker's server, from `with` to its end, however that comes."""
+class Program(Running):
+    """Another maker's server on `port`, in `folder`."""
 
     def __init__(self, command: list[str], folder: Path, port: int) -> None:
-        self.command, self.folder, self.port = command, folder, port
+        super().__init__(command, folder / "out", folder)
+        self.folder, self.port = folder, port
 
-    def __enter__(self) -> Running:
-        with (self.folder / "out").open("wb") as out:
-            self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=out, stderr=out)
-        end = monotonic() + PATIENCE
-        while not listens(self.port):
-            if self.process.poll() is not None or monotonic() > end:
-                self.close()
-                raise AssertionError(f"it did not start: {(self.folder / 'out').read_text()}")
-            sleep(0.02)
-        return self
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+    def has_begun(self) -> bool:
+        return listens(self.port)
 
 
-class Nginx(Running):
+class Nginx(Program):
     """nginx on `port`, before servers on `servers`. `change` is applied to the text of the file."""
 
     def __init__(
@@ -109,10 +80,6 @@ class Nginx(Running):
         command = [parts.find("nginx"), "-p", str(folder), "-e", str(folder / "error.log")]
         super().__init__([*command, "-c", str(folder / "nginx.conf")], folder, port)
         self.url = f"{scheme}://127.0.0.1:{port}/vizapp/"
-
-    def __enter__(self) -> Nginx:
-        super().__enter__()
-        return self
 
     @property
     def asked(self) -> list[Asked]:

@@ -11,7 +11,7 @@ import pytest
 from conftest import Complaints
 from driver import ONE, SEVEN, Driver
 from playwright.sync_api import Page, expect
-from proxied import ROOT, Pair, Running, in_its_own_loop, metric, paired
+from proxied import ROOT, Pair, Program, in_its_own_loop, metric, paired
 
 from tests.browser.hosting import parts
 from tests.serving.person import visiting
@@ -46,7 +46,7 @@ def caddy(folder: Path, pair: Pair) -> Iterator[str]:
         "--adapter",
         "caddyfile",
     ]
-    with Running(command, folder, pair.port):
+    with Program(command, folder, pair.port):
         yield f"http://127.0.0.1:{pair.port}/vizapp/"
 
 

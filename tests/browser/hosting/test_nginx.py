@@ -12,14 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import Complaints
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from driver import SEVEN, Driver, wait_until
 from playwright.sync_api import Browser, Page, expect
-from proxied import Nginx, Pair, behind, free_port, in_its_own_loop, paired
+from proxied import Nginx, Pair, behind, in_its_own_loop, paired
 
 from tests.serving.person import Person, visiting
+from tests.serving.test_limits import free_port
 from tests.serving.web import Visitor
 from vizapp.serving.passwords import PasswordFile
 
@@ -222,6 +220,11 @@ def test_a_person_logs_in_and_draws_over_tls(
 
 def make_certificate(folder: Path) -> str:
     """A certificate that nobody has signed; nginx's directives for it."""
+    # With the hosting requirements only.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.now(datetime.UTC)
