@@ -34,7 +34,8 @@ browser: ready-test
 test-hosting: ready-test ready-hosting
 	$(VENV) tests/browser/chromium.py
 	$(VENV) tests/browser/hosting/parts.py
-	$(VENV) -m pytest -m hosting $(ARGS)
+	$(VENV) -m pytest -m hosting --ignore=tests/browser $(ARGS)
+	$(VENV) -m pytest -m hosting tests/browser $(ARGS)
 
 audit: ready-test
 	$(VENV) tools/audit.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -61,6 +62,7 @@ class Link(Component):
     def __init__(self, explorer: Explorer, **params: object) -> None:
         super().__init__(explorer, **params)
         self.by_pen = False
+        self._telling = threading.RLock()
         self._ready = False
         self._document: Document | None = None
         self._loop: asyncio.AbstractEventLoop | None = None  # of a notebook's kernel
@@ -156,7 +158,9 @@ class Link(Component):
     # To the page
 
     def tell(self, message: wire.Message) -> None:
-        self._send_msg(message)
+        # JupyterLab has messages of the page handled in another thread than cells; a message goes in several parts.
+        with self._telling:
+            self._send_msg(message)
 
     def _on_change(self, *events: param.parameterized.Event) -> None:
         if not self._ready:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 from driver import Driver, Points
 from lab import Lab
 from playwright.sync_api import Locator, Page, expect
+from running import PATIENCE
 
 RUN = re.compile(r"\[(\d+)\]:")
+TELL = Path(__file__).with_name("tell_kernel.py")
 HEAD = "import json, vizapp, vizapp.views"
 
 
 class Book:
-    """A notebook of the given cells, and one more at the end to ask its kernel with."""
+    """A notebook of the given cells, and one more at the end."""
 
     def __init__(self, page: Page, lab: Lab, name: str, *cells: str) -> None:
         self.page, self.lab, self.name = page, lab, name
-        self._asking = len(cells)
+        self._cells = len(cells)
         lab.write(name, *cells, HEAD)
         self.open()
 
     def open(self) -> None:
         self.page.goto(self.lab.address(self.name))
-        expect(self.page.locator(".jp-Notebook .jp-Cell")).to_have_count(self._asking + 1)
+        expect(self.page.locator(".jp-Notebook .jp-Cell")).to_have_count(self._cells + 1)
         expect(self.page.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible()
 
     def cell(self, number: int) -> Locator:
@@ -55,27 +61,19 @@ class Book:
         driver.until(lambda: RUN.fullmatch(prompt.inner_text().strip()), f"cell {number} has run")
 
     def say(self, code: str) -> str:
-        """Have the kernel run this in the last cell; what it prints."""
-        editor = self.cell(self._asking).locator(".cm-content")
-        for _ in range(5):
-            # The cells above may still be taking their heights, and a click goes astray.
-            editor.scroll_into_view_if_needed()
-            editor.click()
-            self.page.keyboard.press("Control+a")
-            self.page.keyboard.insert_text(code)
-            if code.splitlines()[-1] in editor.inner_text():
-                break
-            self.page.wait_for_timeout(500)
-        self.run(self._asking)
-        # What is out of sight has no inner text.
-        return "".join(self.outputs(self._asking).all_text_contents())
+        """Have the kernel run this, as another page of the notebook would; what it prints."""
+        # A program of its own: Jupyter's client has an event loop, and so has Playwright.
+        command = [sys.executable, str(TELL), str(self.lab.connection(self.name))]
+        environment = {**os.environ, "PYTHONPATH": str(TELL.parents[2])}
+        told = subprocess.run(
+            command, input=code, env=environment, capture_output=True, text=True, timeout=2 * PATIENCE
+        )
+        assert told.returncode == 0, told.stderr
+        return told.stdout
 
     def ask(self, expression: str) -> Any:
         """What the kernel says that this is, as JSON has it."""
-        self.say(f"{HEAD}\nprint(json.dumps({expression}, default=lambda v: v.tolist()), 'END')")
-        said = self.outputs(self._asking)
-        expect(said).to_contain_text("END")
-        return json.loads((said.text_content() or "").removesuffix("END\n"))
+        return json.loads(self.say(f"{HEAD}\nprint(json.dumps({expression}, default=lambda v: v.tolist()))"))
 
     def draw(self, number: int, points: Points) -> None:
         """A stroke with the mouse on the pad of this cell."""

@@ -88,6 +88,11 @@ class Lab(Running):
         found: list[dict[str, Any]] = json.loads(self._ask("GET", "api/sessions"))
         return found
 
+    def connection(self, name: str) -> Path:
+        """The file that says how the kernel of this notebook is reached."""
+        kernel = next(one["kernel"]["id"] for one in self.sessions() if one["path"] == name)
+        return self._runtime / f"kernel-{kernel}.json"
+
     def forget(self, session: str) -> None:
         self._ask("DELETE", f"api/sessions/{session}")
 

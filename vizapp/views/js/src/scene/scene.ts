@@ -251,7 +251,7 @@ export class NetworkScene {
     this.canvas.removeEventListener("keydown", this.key);
     this.unwatch();
     this.rig.dispose();
-    this.disposeParts();
+    if (this.parts) dispose(this.parts); // kept: what still comes has somebody to be told to
     this.glow.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss(); // browsers keep only a few contexts
