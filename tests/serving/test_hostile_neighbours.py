@@ -64,8 +64,8 @@ def test_others_draw_as_before(way: str, tmp_path: Path) -> None:
                     await modest.tell(type="edit", action="clear")
                 quiet, loud = median(alone) * 1000, median(beside) * 1000
                 print(f"{way}: {quiet:.1f} ms alone, {loud:.1f} ms beside; {loud / quiet:.2f} times as long")
-                # Jobs have threads and processes of their own: beside others on the machine they weigh more.
-                assert loud < (3 if way == "work" else 2) * quiet
+                # What was measured is in docs/hosting.md; on two cores, the client that sends takes one of them.
+                assert loud < 5 * quiet, "others starve"
                 await until(lambda: metric(port, "vizapp_sessions") == 1, "the others are gone")
                 # What they have begun ends with them.
                 for queue in ("quick", "slow"):

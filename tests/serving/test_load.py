@@ -94,10 +94,10 @@ def test_closed_sessions_leave_nothing(tmp_path: Path) -> None:
 
     async def work(server: Served) -> None:
         await ready(server)
-        first, before = await visits(server, 20)
+        first, before = await visits(server, 60)
         last, after = await visits(server, 40)
         print(
-            f"after 20 sessions {first:.0f} MB, after 40 more {last:.0f} MB: {last / first - 1:+.1%}", after
+            f"after 60 sessions {first:.0f} MB, after 40 more {last:.0f} MB: {last / first - 1:+.1%}", after
         )
         # A few wait for Panel's round of tidying up.
         assert all(after[name] <= before[name] + 2 for name in after), (before, after)

@@ -258,7 +258,7 @@ class Socket(WSHandler):
                 await self._act(self._kept.popleft()[1])
                 if len(self._kept) > PATIENT:
                     # Who does not wait for answers leaves others their time.
-                    await asyncio.sleep(2 * (monotonic() - began))
+                    await asyncio.sleep(4 * (monotonic() - began))
 
     async def _answer(self, message: Message[Any], sentence: str) -> None:
         """That a message is not taken, to the program that sent it."""
