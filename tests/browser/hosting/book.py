@@ -60,10 +60,10 @@ class Book:
         driver.until(lambda: prompt.inner_text() != before, f"cell {number} runs")
         driver.until(lambda: RUN.fullmatch(prompt.inner_text().strip()), f"cell {number} has run")
 
-    def say(self, code: str) -> str:
-        """Have the kernel run this, as another page of the notebook would; what it prints."""
+    def say(self, code: str, text: str = "''") -> str:
+        """Have the kernel run this, as another page of the notebook would; what `text` is afterwards."""
         # A program of its own: Jupyter's client has an event loop, and so has Playwright.
-        command = [sys.executable, str(TELL), str(self.lab.connection(self.name))]
+        command = [sys.executable, str(TELL), str(self.lab.connection(self.name)), text]
         environment = {**os.environ, "PYTHONPATH": str(TELL.parents[2])}
         told = subprocess.run(
             command, input=code, env=environment, capture_output=True, text=True, timeout=2 * PATIENCE
@@ -73,7 +73,7 @@ class Book:
 
     def ask(self, expression: str) -> Any:
         """What the kernel says that this is, as JSON has it."""
-        return json.loads(self.say(f"{HEAD}\nprint(json.dumps({expression}, default=lambda v: v.tolist()))"))
+        return json.loads(self.say(HEAD, f"json.dumps({expression}, default=lambda v: v.tolist())"))
 
     def draw(self, number: int, points: Points) -> None:
         """A stroke with the mouse on the pad of this cell."""
