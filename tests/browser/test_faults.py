@@ -6,6 +6,7 @@ import json
 import re
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,18 @@ def back(driver: Driver, before: str) -> None:
     expect(driver.page.locator("[data-curve='strokes cnn'] [data-label='1']")).to_have_count(1)
 
 
+@contextmanager
+def left(page: Page, relay: Relay) -> Iterator[None]:
+    """Nothing comes through, until the page has noticed; then the network is there again."""
+    page.evaluate("window.beforehand = true")
+    relay.silent = True
+    yield
+    expect(page.locator(".banner")).to_contain_text("lost")
+    # The old connections never will be.
+    relay.silent = False
+    relay.cut()
+
+
 def test_a_connection_that_is_cut(page: Page, relay: Relay, tmp_path: Path, complaints: Complaints) -> None:
     with serve(relay, tmp_path / "log") as server:
         driver = opened(page, relay, server)
@@ -103,16 +116,11 @@ def test_a_network_that_was_left_is_noticed_by_who_goes_on_drawing(
         driver = opened(page, relay, server)
         driver.press("Clear")
         driver.draw(SEVEN)
-        page.evaluate("window.beforehand = true")
-        relay.silent = True
-        page.mouse.move(*driver.place(*ONE[0]))
-        page.mouse.down()
-        page.mouse.move(*driver.place(*ONE[1]), steps=8)
-        page.mouse.up()
-        expect(page.locator(".banner")).to_contain_text("lost")
-        # The network is there again; the old connections never will be.
-        relay.silent = False
-        relay.cut()
+        with left(page, relay):
+            page.mouse.move(*driver.place(*ONE[0]))
+            page.mouse.down()
+            page.mouse.move(*driver.place(*ONE[1]), steps=8)
+            page.mouse.up()
         wait_until(page, "!window.beforehand && window.Bokeh?.documents.length")
         # What nobody had heard of is there as well.
         driver.until(lambda: len(driver.lines()) == 2, "both strokes are there")
@@ -127,12 +135,8 @@ def test_a_page_that_wakes_up_asks_whether_anybody_is_there(
     with serve(relay, tmp_path / "log") as server:
         driver = opened(page, relay, server)
         before = busy(driver)
-        page.evaluate("window.beforehand = true")
-        relay.silent = True
-        page.evaluate("dispatchEvent(new Event('online'))")
-        expect(page.locator(".banner")).to_contain_text("lost")
-        relay.silent = False
-        relay.cut()
+        with left(page, relay):
+            page.evaluate("dispatchEvent(new Event('online'))")
         back(driver, before)
     complaints.clear()
 
@@ -149,4 +153,18 @@ def test_a_proxy_without_websockets_is_told_of(
         relay.refusing = False
         expect(page.locator(".v-answer .first")).to_have_text(re.compile(r"\d"))
         expect(page.locator(".banner")).to_have_count(0)
+    complaints.clear()
+
+
+def test_where_nothing_can_be_counted_it_is_told_at_once_and_tried_patiently(
+    page: Page, relay: Relay, tmp_path: Path, complaints: Complaints
+) -> None:
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    relay.refusing = True
+    with serve(relay, tmp_path / "log") as server:
+        relay.server = server.port
+        page.goto(f"http://127.0.0.1:{relay.port}/")
+        expect(page.locator(".banner")).to_contain_text("A proxy in between may not pass websockets on")
     complaints.clear()

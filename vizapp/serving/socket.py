@@ -84,8 +84,7 @@ class Socket(WSHandler):
         return condition
 
     async def _async_open(self, token: str) -> None:
-        # A message is three frames. With Nagle's algorithm the second waits for the client's delayed
-        # acknowledgement of the first: 40 ms on every answer to the pen.
+        # With Nagle's algorithm a message waits for the client's delayed acknowledgement of the one before: 40 ms.
         self.set_nodelay(True)
         self._line = self.ws_connection.stream if self.ws_connection is not None else None
         await super()._async_open(token)

@@ -3,12 +3,13 @@
   const root = document.documentElement;
   const KEY = "vizapp:arrivals";
   const PATIENCE_MS = 15000;
+  const OFTEN = 3;
   const tried = (set) => {
     try {
       if (set !== undefined) sessionStorage.setItem(KEY, set);
       return Number(sessionStorage.getItem(KEY));
     } catch {
-      return 1; // storage may be forbidden: the patient pace
+      return OFTEN; // storage may be forbidden, and nobody counts: the patient pace
     }
   };
   let banner = null;
@@ -31,13 +32,13 @@
     if ("linked" in root.dataset || banner?.dataset.failed) return;
     const times = tried(tried() + 1);
     say(
-      times < 3
+      times < OFTEN
         ? "The connection to the server could not be made. Trying again…"
         : "The page came, but no connection to its server. A proxy in between may not pass websockets on, or the server " +
           "may not know this address: whoever runs it can help (--allow-websocket-origin). Trying again…",
     );
     banner.dataset.failed = "";
-    setTimeout(() => location.reload(), times < 3 ? 1500 * times : 10000);
+    setTimeout(() => location.reload(), times < OFTEN ? 1500 * times : 10000);
   };
   const slow = setTimeout(() => say("The server is slow to answer…"), PATIENCE_MS);
   new MutationObserver((_, observer) => {
