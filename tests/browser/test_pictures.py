@@ -138,8 +138,9 @@ def test_the_flat_plot(page: Page, server: Served) -> None:
 def test_the_scene_as_vectors(page: Page, server: Served, network: str) -> None:
     driver = Driver(page).open(server.url)
     driver.choose("Network", network)
-    driver.until(lambda: painted(page), "the scene shows it")
     net = nets.load(network)
+    expect(page.locator(".v-scene .vz-layer")).to_have_count(len(net.layers))
+    driver.until(lambda: painted(page), "the scene shows it")
     root = vectors(page, "scene")
     assert len(nodes(root)) == net.n_nodes
     for group in nodes(root):

@@ -118,7 +118,10 @@ function start(hub: Hub, stage: HTMLElement, tools: HTMLElement): NetworkScene |
     if (lines) drawn = lines;
     draw();
   });
-  hub.on("network", () => (drawn = null));
+  hub.on("network", () => {
+    drawn = null;
+    delete stage.dataset.edges;
+  });
   let seen: number[] = [];
   let marking = false;
   const marked = (): void => {
