@@ -36,7 +36,8 @@ from vizapp.serving.lifeline import Lifeline, follow_parent, is_spokesman
 from vizapp.serving.limits import MAX_MESSAGE_BYTES, bound_decompression
 from vizapp.serving.metrics import listen
 from vizapp.serving.options import Options
-from vizapp.serving.pages import CONDITION, Health, Icon, Page, Ready
+from vizapp.serving.pacing import Pace
+from vizapp.serving.pages import CONDITION, PACE, Health, Icon, Page, Ready
 from vizapp.serving.plain import Missing
 from vizapp.serving.socket import SAME_HOST, Socket
 from vizapp.serving.static import BokehFiles, ComponentFiles, ExtensionFiles
@@ -163,6 +164,7 @@ def make_server(options: Options, secret: str | None = None) -> Server:
     else:
         tornado.settings[SAME_HOST] = True
     tornado.settings[CONDITION] = Condition(tornado.applications["/"], options.max_sessions)
+    tornado.settings[PACE] = Pace()
     tornado.transforms.insert(0, protection(options.embedders))
     _add_routes(server, access.rules(options, server, key))
     return server

@@ -22,8 +22,8 @@ Points = Sequence[tuple[float, float]]
 class Person:
     """One page's session. `heard` has the types of all that the server said; frames of them come as JSON."""
 
-    def __init__(self, socket: WebSocketClientConnection) -> None:
-        self.socket = socket
+    def __init__(self, socket: WebSocketClientConnection, url: str) -> None:
+        self.socket, self.url = socket, url
         self.link = ""
         self.heard: list[dict[str, Any]] = []
         self._seq = 0
@@ -130,7 +130,7 @@ async def visiting(server: Served, **headers: str) -> AsyncIterator[Person]:
 async def joined(server: Served, token: str, **headers: str) -> AsyncIterator[Person]:
     """A person with a token, who has heard the server's welcome."""
     async with connected(server, token, **headers) as socket:
-        person = Person(socket)
+        person = Person(socket, server.url)
         # Nothing may be said before that.
         assert (await person.hear() or ("",))[0] == "ACK", "not welcome"
         yield person

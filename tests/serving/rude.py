@@ -12,6 +12,7 @@ from types import SimpleNamespace
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
+from tornado.httpclient import AsyncHTTPClient
 from tornado.websocket import WebSocketClosedError
 
 from tests.serving.person import Person, visiting
@@ -68,8 +69,13 @@ async def pings(person: Person, number: int) -> None:
     await asyncio.sleep(0)
 
 
+async def pages(person: Person, number: int) -> None:
+    """New sessions, ten at a time, that never connect."""
+    await asyncio.gather(*(AsyncHTTPClient().fetch(person.url, raise_error=False) for _ in range(10)))
+
+
 WAYS: dict[str, Callable[[Person, int], Awaitable[None]]] = {
-    each.__name__: each for each in (pens, questions, rubbish, work, pings)
+    each.__name__: each for each in (pens, questions, rubbish, work, pings, pages)
 }
 
 

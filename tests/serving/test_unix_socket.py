@@ -71,7 +71,7 @@ async def visiting(path: Path, **headers: str) -> AsyncIterator[Person]:
     assert line.protocol is not None
     stream = line.protocol.stream
     try:
-        person = Person(line)
+        person = Person(line, "http://localhost/")
         assert (await person.hear() or ("",))[0] == "ACK", "not welcome"
         yield person
     finally:

@@ -8,16 +8,21 @@ from panel.io.server import DocHandler
 from tornado.web import RequestHandler
 
 from vizapp.serving.condition import Condition
+from vizapp.serving.pacing import CrowdedError, Pace, Place
 from vizapp.serving.plain import Plain
 from vizapp.views.meters import REFUSED
 
 CONDITION = "vizapp_condition"
 """Tornado's setting: the process's Condition."""
 
+PACE = "vizapp_pace"
+"""Tornado's setting: the process's Pace."""
+
 ICON = (Path(__file__).parent / "favicon.svg").read_bytes()
 
 RESTARTING = "The server is being restarted. This page asks again by itself."
 FULL = "All places here are taken just now. This page asks again by itself: leave it open."
+CROWDED = "Very many people come at the same moment. This page asks again by itself: leave it open."
 _SESSION = frozenset({"bokeh-session-id", "bokeh-token"})
 
 
@@ -30,14 +35,43 @@ class Page(Plain, DocHandler):
             self.send_error(403)
             return
         await DocHandler.prepare(self)
-        condition: Condition = self.settings[CONDITION]
-        if condition.draining or condition.is_full:
-            REFUSED.labels("ending" if condition.draining else "full").inc()
+        self._refuse()
+
+    async def get(self, *args: object, **kwargs: object) -> None:
+        pace: Pace = self.settings[PACE]
+        try:
+            self._place = pace.enter(self.request.remote_ip)
+        except CrowdedError:
+            REFUSED.labels("crowded").inc()
             self.set_status(503)
-            if condition.draining:
-                self.say(RESTARTING, again=3)
-            else:
-                self.say(FULL, again=20)
+            self.say(CROWDED, again=10)
+            return
+        if await self._place:
+            with pace.turn():
+                # Others may have come in between.
+                if not self._refuse():
+                    await DocHandler.get(self, *args, **kwargs)
+
+    _place: Place | None = None
+
+    def on_connection_close(self) -> None:
+        if self._place is not None:
+            pace: Pace = self.settings[PACE]
+            pace.leave(self._place)
+        super().on_connection_close()
+
+    def _refuse(self) -> bool:
+        """Say so if nobody is let in."""
+        condition: Condition = self.settings[CONDITION]
+        if not (condition.draining or condition.is_full):
+            return False
+        REFUSED.labels("ending" if condition.draining else "full").inc()
+        self.set_status(503)
+        if condition.draining:
+            self.say(RESTARTING, again=3)
+        else:
+            self.say(FULL, again=20)
+        return True
 
     async def head(self, *_args: object) -> None:
         """Whether the page would come. Makes no session: a page that lost its connection asks again and again."""

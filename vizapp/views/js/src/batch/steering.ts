@@ -15,7 +15,7 @@ export class Steering {
   /** Under the results. */
   readonly files: HTMLElement;
   private readonly start = h("button", { type: "button", class: "primary", onclick: () => this.begin() });
-  private readonly cancel = h("button", { type: "button", onclick: () => hubStop(this.hub, this.kind) }, "Cancel");
+  private readonly cancel = h("button", { type: "button", onclick: () => this.stop() }, "Cancel");
   private readonly bar = h("progress", { max: 1, value: 0 });
   private readonly words = h("span", { class: "num" });
   private readonly said = h("span", { class: "visually-hidden", role: "status" });
@@ -58,15 +58,16 @@ export class Steering {
     if (running && this.start.matches(":focus")) queueMicrotask(() => this.cancel.focus());
     if (!running && this.cancel.matches(":focus")) queueMicrotask(() => this.start.focus());
     this.cancel.hidden = !running;
-    this.cancel.disabled = message?.state === "stopping";
+    // A button that is disabled loses the focus, and then it would not come to the one for starting.
+    this.cancel.setAttribute("aria-disabled", String(message?.state === "stopping"));
     this.bar.hidden = !running;
     if (message) this.bar.value = message.total ? message.done / message.total : 0;
     const words = message && (running || !this.refusal) ? progressWords(message) : "";
     this.words.textContent = this.refusal && !running ? this.refusal : this.busy ? "The other measurement is still at work." : words;
     this.files.hidden = !message?.done;
   }
-}
 
-function hubStop(hub: Hub, kind: BatchKind): void {
-  hub.send({ type: "batch_stop", kind });
+  private stop(): void {
+    if (this.message?.state !== "stopping") this.hub.send({ type: "batch_stop", kind: this.kind });
+  }
 }
