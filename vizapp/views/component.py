@@ -78,6 +78,7 @@ class FigureComponent(Component):
 def bare_figure(**options: Any) -> figure:
     """A Bokeh figure that is nothing but its plot: no axes, tools, borders or colours of its own."""
     plot = figure(
+        title=None,
         toolbar_location=None,
         tools="",
         min_border=0,

@@ -63,6 +63,23 @@ export function dragAfterRest(): void {
   UIGestures.press_threshold = 2 ** 31 - 1;
 }
 
+let settled = false;
+
+/**
+ * Bokeh writes the place of all that it paints into style sheets, each time anew: browsers then work out the page's styles
+ * again, several times a frame, although nothing has changed.
+ */
+function settleSheets(): void {
+  if (settled) return;
+  settled = true;
+  type Sheet = { el: HTMLElement; _update(css: string): void };
+  const { prototype } = Bokeh.require("core/dom").InlineStyleSheet as { prototype: Sheet };
+  const usual = prototype._update;
+  prototype._update = function (this: Sheet, css) {
+    if (this.el.textContent !== css) usual.call(this, css);
+  };
+}
+
 type MakeNdarray = (buffer: ArrayBufferLike, options: { dtype: string; shape: number[] }) => unknown;
 let makeNdarray: MakeNdarray | null = null;
 
@@ -109,8 +126,23 @@ export function setData(source: DataSource, data: Record<string, unknown>): void
   source.change.emit();
 }
 
+interface Mapper {
+  rgba_mapper: unknown;
+  setv(values: object, options: { sync: boolean }): void;
+}
+
+/** 256 colours of a mapper, in the browser only. Bokeh would work out what they are for every image of every frame. */
+export function setPalette(document: BokehDocument, name: string, palette: string[]): void {
+  const mapper = document.get_model_by_name(name) as Mapper | null;
+  if (!mapper) return;
+  Reflect.deleteProperty(mapper, "rgba_mapper");
+  mapper.setv({ palette }, { sync: false });
+  Object.defineProperty(mapper, "rgba_mapper", { value: mapper.rgba_mapper, configurable: true });
+}
+
 /** The view of a Bokeh figure below a component, once it exists. */
 export async function plotViewOf(props: Props, child: string): Promise<PlotView> {
+  settleSheets();
   for (;;) {
     const view = props.view.get_child_view(props.model[child]) as PlotView | undefined;
     if (view?.canvas_view?.events_el && view.frame) return view;

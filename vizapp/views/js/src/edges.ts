@@ -1,6 +1,6 @@
 /** The raster of all edges in the flat plot: asks for what the plot shows, and for more detail as it rests. */
 
-import { type BokehDocument, imageArray, type PlotView, setData, sourceNamed } from "./bokeh";
+import { type BokehDocument, imageArray, type PlotView, setData, setPalette, sourceNamed } from "./bokeh";
 import { isDark } from "./dom";
 import type { Hub } from "./hub";
 import { Question } from "./question";
@@ -114,10 +114,7 @@ export class EdgeLayer {
       const rgba = table.subarray(4 * i, 4 * i + 4);
       return `#${Array.from(rgba, (v) => v.toString(16).padStart(2, "0")).join("")}`;
     });
-    const mapper = this.document.get_model_by_name("vizapp-edge-map") as {
-      setv(values: object, options: object): void;
-    };
-    mapper.setv({ palette }, { sync: false });
+    setPalette(this.document, "vizapp-edge-map", palette);
   }
 }
 

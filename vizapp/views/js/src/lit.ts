@@ -1,6 +1,6 @@
 /** The pixels that matter, lit on the drawing itself: a translucent image over the pad while the pen rests. */
 
-import { type BokehDocument, imageArray, setData, sourceNamed } from "./bokeh";
+import { type BokehDocument, imageArray, setData, setPalette, sourceNamed } from "./bokeh";
 import { isDark } from "./dom";
 import { showsClasses } from "./edges";
 import type { Hub } from "./hub";
@@ -33,8 +33,7 @@ export function lightPixels(hub: Hub, document: BokehDocument): void {
   const recolour = (): void => {
     // The other theme's colours: they lie on the ink, and ink is what the other theme's paper is.
     const ends = litColours(hub, !isDark());
-    const mapper = document.get_model_by_name("vizapp-pad-lit-map") as { setv(values: object, options: object): void };
-    if (ends) mapper.setv({ palette: Array.from({ length: 256 }, (_, i) => colour(ends, i)) }, { sync: false });
+    if (ends) setPalette(document, "vizapp-pad-lit-map", Array.from({ length: 256 }, (_, i) => colour(ends, i)));
   };
   hub.on("frame", () => {
     last = null;

@@ -1,6 +1,6 @@
 /** The drawing pad: Bokeh's figure with its freehand draw tool, and the tools around it. */
 
-import { plotViewOf, type Props } from "./bokeh";
+import { plotViewOf, type Props, setPalette } from "./bokeh";
 import { Crosshair, KEYS } from "./crosshair";
 import { h, onKeys } from "./dom";
 import { explainOnPad } from "./explaining/overlay";
@@ -53,11 +53,10 @@ async function attach(props: Props, hub: Hub, tools: Tools, figure: HTMLElement,
     pad.style(width, pen.erase);
     tools.drawing();
   };
-  const mapper = document.get_model_by_name("vizapp-pad-map") as Mapper;
   const recolour = (): void => {
     // A loaded image is ink of every strength on the same paper.
     const alpha = Array.from({ length: 256 }, (_, i) => inkColour() + i.toString(16).padStart(2, "0"));
-    mapper.setv({ palette: alpha }, { sync: false });
+    setPalette(document, "vizapp-pad-map", alpha);
     pad.restyle();
   };
   recolour();
@@ -77,10 +76,6 @@ async function attach(props: Props, hub: Hub, tools: Tools, figure: HTMLElement,
   if (hub.ink) show(hub.ink);
   if (hub.frame) guide(hub.frame);
   offerPad(hub, document, pad);
-}
-
-interface Mapper {
-  setv(values: object, options: { sync: boolean }): void;
 }
 
 /** Pen, eraser, width, undo, redo, clear: plain buttons, so that the keyboard reaches them all. */

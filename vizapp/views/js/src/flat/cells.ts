@@ -1,12 +1,8 @@
 /** The cells of the flat plot: every node's activation as a pixel of an image, one image per feature map. */
 
-import { type BokehDocument, imageArray, setData, sourceNamed } from "../bokeh";
+import { type BokehDocument, imageArray, setData, setPalette, sourceNamed } from "../bokeh";
 import { isDark } from "../dom";
 import type { Block, NetworkMessage } from "../wire";
-
-interface Mapper {
-  setv(values: object, options: { sync: boolean }): void;
-}
 
 export class Cells {
   private parts: CellImages[] = [];
@@ -30,8 +26,7 @@ export class Cells {
   recolour(network: NetworkMessage, difference: boolean): void {
     const palette = network.palettes[isDark() ? "dark" : "light"];
     ["vizapp-map", "vizapp-map-signed"].forEach((name, row) => {
-      const mapper = this.document.get_model_by_name(name) as Mapper | null;
-      mapper?.setv({ palette: hexColours(palette, 256 * (difference ? 1 : row)) }, { sync: false });
+      setPalette(this.document, name, hexColours(palette, 256 * (difference ? 1 : row)));
     });
   }
 }
