@@ -190,6 +190,23 @@ def test_a_person_cannot_move_what_is_locked(explorer: Explorer) -> None:
     assert points(explorer.drawing) == points(explorer.start)
 
 
+def test_who_draws_at_an_end_that_is_locked_leaves_the_way(explorer: Explorer) -> None:
+    explorer.morph()
+    end = explorer.end
+    explorer.locked = ["end"]
+    explorer.cursor = 1.0
+    with explorer.by_person():
+        draw(explorer)
+    assert explorer.cursor is None
+    assert explorer.end == end
+    # The other end is free.
+    explorer.cursor = 0.0
+    with explorer.by_person():
+        draw(explorer, 2)
+    assert explorer.cursor == 0
+    assert points(explorer.start) == points(explorer.drawing)
+
+
 def test_a_way_by_hand_keeps_its_steps_in_files_and_links() -> None:
     explorer = Explorer()
     line = np.array([[0.2, 0.2], [0.3, 0.3], [0.8, 0.3]], np.float32)

@@ -181,8 +181,8 @@ class Explorer(Parameters):
         if moved == {"drawing"}:
             if self.sweep == HAND:
                 self.param.update(end=self.drawing, cursor=1.0)
-            elif self.cursor in (0, 1):
-                self.param.update({"end" if self.cursor else "start": self.drawing})
+            elif self.cursor in (0, 1) and (end := "end" if self.cursor else "start") not in self.locked:
+                self.param.update({end: self.drawing})
             else:
                 self.cursor = None
         elif moved and self.timeline is not None:

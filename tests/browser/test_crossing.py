@@ -46,6 +46,10 @@ class Map:
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Screen position at shares of its width and height."""
+        # It is laid out in the frame after it came to be seen.
+        self.driver.until(
+            lambda: (self.area.bounding_box() or {"width": 0})["width"] > 0, "the map has a size"
+        )
         box = self.area.bounding_box()
         assert box is not None
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
@@ -222,7 +226,11 @@ def test_a_morph_is_crossed_with_its_ways(driver: Driver) -> None:
     page.get_by_role("combobox", name="Chart beside the curve").select_option("map")
     found.second.select_option("way")
     expect(page.locator(".map-readout")).to_contain_text("4 × 61 inputs")
-    page.mouse.click(*found.place(0.4, 0.625))
+    place = found.place(0.4, 0.625)
+    box = found.area.bounding_box()
+    page.mouse.click(*place)
+    expect(page.locator(".map-state")).to_be_hidden()
+    assert found.area.bounding_box() == box, "the map stays where it was while it became finer"
     driver.until(
         lambda: found.explorer.way == "distance" and abs((found.explorer.cursor or 0) - 0.4) < 0.02,
         "the cross goes there",

@@ -186,7 +186,23 @@ def test_while_an_end_is_drawn_one_curve_follows_and_the_rest_when_asked(page: O
     assert set(curves(page.ask("sweep_settle"))) == {(way, "cnn") for way in WAYS}
 
 
-def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless() -> None:
+def test_a_curve_that_is_cheap_comes_with_the_pens_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topic, "AT_ONCE_SECONDS", 60)
+    page = WaitingPage()
+    page.ask("sweep", kind="morph")
+    page.ask("cursor", seq=1, position=1)
+    page.finish()
+    (curve,) = told(page.say(pen(ONE * 0.5, stroke=9)), "curve")
+    assert (curve["way"], curve["exact"]) == ("strokes", False)
+    np.testing.assert_allclose(curve["probabilities"][-10:], page.explorer.trace.probabilities[0], atol=2e-6)
+    assert not page.waiting
+    # What is made when the pen rests is not cheap.
+    assert told(page.ask("sweep_settle"), "curve") == []
+    assert set(curves(page.finish())) == {(way, "cnn") for way in WAYS}
+
+
+def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topic, "AT_ONCE_SECONDS", 0)
     page = WaitingPage()
     page.ask("sweep", kind="morph")
     page.ask("cursor", seq=1, position=1)
@@ -197,7 +213,8 @@ def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless() -> None:
     assert [m["exact"] for m in (*first, *second)] == [False, False]
 
 
-def test_a_curve_of_what_is_gone_is_not_shown_of_what_came() -> None:
+def test_a_curve_of_what_is_gone_is_not_shown_of_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topic, "AT_ONCE_SECONDS", 0)
     page = WaitingPage()
     page.ask("sweep", kind="morph")
     page.ask("cursor", seq=1, position=1)

@@ -45,7 +45,7 @@ from vizapp.views.topics.tables import Tables
 from vizapp.views.topics.topic import Handler, Topic
 from vizapp.views.topics.varied import Varied
 from vizapp.views.topics.walking import Walking
-from vizapp.views.work import QUICK, SLOW
+from vizapp.views.work import QUICK, SLOW, at_once
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -182,12 +182,7 @@ class Link(Component):
     def work(self, job: Callable[[], T], done: Callable[[Future[T]], None], slow: bool = False) -> None:
         """Do a job in a thread, then `done` on the event loop; at once where there is no event loop."""
         if self._document is None and self._loop is None:
-            future: Future[T] = Future()
-            try:
-                future.set_result(job())
-            except Exception as error:
-                future.set_exception(error)
-            done(future)
+            done(at_once(job))
         else:
             queue = SLOW if slow else QUICK
             # By its number: a queue holds no session that is over.

@@ -132,6 +132,16 @@ class _Job:
         settle()
 
 
+def at_once(job: Callable[[], T]) -> Future[T]:
+    """Do a job here and now; what it raises is in the future."""
+    future: Future[T] = Future()
+    try:
+        future.set_result(job())
+    except Exception as error:
+        future.set_exception(error)
+    return future
+
+
 def is_over() -> bool:
     """Inside of a job: whether its session has ended, so that the result is for nobody."""
     job: _Job | None = getattr(_present, "job", None)

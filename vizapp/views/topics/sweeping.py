@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from time import thread_time
 from typing import Any
 
 from vizapp import nets
@@ -20,6 +21,11 @@ from vizapp.views.sweeping import cursor_message, curve_message, timeline_messag
 from vizapp.views.topics.failed import failed
 from vizapp.views.topics.state import State
 from vizapp.views.topics.topic import Handler, Line, Topic
+from vizapp.views.work import at_once
+
+AT_ONCE_SECONDS = 0.012
+"""While an end is drawn, a curve that takes less of a processor comes in one go with the pen's answer. From a worker it
+would come when the page is busy painting that, and be painted in a frame of its own."""
 
 Key = tuple[str, str, bool]
 """Way, network, and whether exactly."""
@@ -51,6 +57,8 @@ class Sweeping(Topic):
         self._turn = 0
         self._timeline: Timeline | None = None
         self._told: set[Key] = set()
+        self._took: dict[Key, float] = {}
+        """Seconds of a processor, the last time."""
         self._pair: tuple[int, int] | None = None
         """The two classes that the first curve is read out for, and then all others beside it."""
         self._busy = False
@@ -104,18 +112,26 @@ class Sweeping(Topic):
         return [key for key in wanted if key not in self._told]
 
     def _make(self) -> None:
-        """One curve beside the event loop, then the next: what has become of no interest is not made."""
+        """One curve, then the next, the dear ones beside the event loop: what has become of no interest is not made."""
         missing = self._missing()
         if self._busy or not missing or self._timeline is None:
             return
-        (way, name, exact), timeline, turn, pair = missing[0], self._timeline, self._turn, self._pair
+        key, timeline, turn, pair = missing[0], self._timeline, self._turn, self._pair
+        way, name, exact = key
+        network = nets.load(name)
+
+        def make() -> dict[str, Any]:
+            began = thread_time()
+            message = curve_message(timeline, way, network, pair, exact)
+            self._took[key] = thread_time() - began
+            return message
 
         def done(future: Future[dict[str, Any]]) -> None:
             self._busy = False
             error = future.exception()
             present = turn == self._turn
             if present:
-                self._told.add((way, name, exact))
+                self._told.add(key)
             if error is not None:
                 if present or not isinstance(error, InputError):
                     failed(self.line, "a curve", error)
@@ -127,8 +143,10 @@ class Sweeping(Topic):
             self._make()
 
         self._busy = True
-        network = nets.load(name)
-        self.line.work(lambda: curve_message(timeline, way, network, pair, exact), done)
+        if not self._resting and self._took.get(key, 1) < AT_ONCE_SECONDS:
+            done(at_once(make))
+        else:
+            self.line.work(make, done)
 
     def _passes(self, before: Timeline) -> bool:
         """A pen that is faster than the curves must not keep them from being shown; nothing else is shown late."""

@@ -105,8 +105,10 @@ export class Head {
         ],
       ];
     }
-    if (position === 0) return ["At the start: draw, and the curve follows the pen.", []];
-    if (position === 1) return ["At the end: draw, and the curve follows the pen.", []];
+    const locked = this.hub.settings?.locked ?? [];
+    if (position === 0 && !locked.includes("start")) return ["At the start: draw, and the curve follows the pen.", []];
+    if (position === 1 && !locked.includes("end")) return ["At the end: draw, and the curve follows the pen.", []];
+    if (position === 0 || position === 1) return [`This ${position ? "end" : "start"} is locked: who draws here leaves the way.`, []];
     return ["Between the ends: who draws here leaves the way.", []];
   }
 

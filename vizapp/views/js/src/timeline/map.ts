@@ -160,6 +160,8 @@ class MapChart implements SideChart {
       failed: "The map could not be made.",
     }[what];
     this.said.parentElement!.hidden = !this.said.textContent;
+    // Over the number of inputs: who points at the map finds it where it was when the line goes.
+    this.said.parentElement!.classList.toggle("over", map !== null);
     this.act.hidden = !["working", "stopped", "failed"].includes(what);
     this.act.textContent = { working: "Stop", stopped: "Go on", failed: "Try again" }[what as "working"] ?? "";
     this.stage.classList.toggle("stale", map !== null && !this.fresh);

@@ -31,6 +31,7 @@ export class Sheet {
   private readonly curves = new Map<string, CurveMessage>();
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
   private readonly moves: Question<Move>;
+  private due = new Set<keyof Events>();
   private settling = 0;
   private resting = 0;
   /** When the cursor was moved last, and when it was moved to where the server was asked for last. */
@@ -45,7 +46,7 @@ export class Sheet {
     hub.on("timeline", (message) => this.begin(message));
     hub.on("curve", (message) => this.take(message));
     hub.on("cursor", (message) => this.moved(message));
-    hub.on("settings", () => this.emit("curves", null));
+    hub.on("settings", () => this.tell("curves"));
     hub.on("pen", ({ down }) => !down && this.settle());
   }
 
@@ -111,7 +112,7 @@ export class Sheet {
     this.moves.ask({ ...this.moves.waiting, ...place, moving: true });
     clearTimeout(this.resting);
     this.resting = window.setTimeout(() => this.moves.ask({ ...this.moves.waiting, moving: false }), REST_MS);
-    this.emit("cursor", this.cursor);
+    this.tell("cursor");
   }
 
   private moved(message: CursorMessage): void {
@@ -124,7 +125,7 @@ export class Sheet {
     // Where the hand is already, the server comes to be.
     if (this.moves.pending) return;
     this.cursor = message;
-    this.emit("cursor", message);
+    this.tell("cursor");
   }
 
   private begin(message: TimelineMessage): void {
@@ -135,7 +136,7 @@ export class Sheet {
       clearTimeout(this.resting);
     }
     clearTimeout(this.settling);
-    this.emit("head", this.head);
+    this.tell("head");
   }
 
   private take(message: CurveMessage): void {
@@ -143,7 +144,7 @@ export class Sheet {
     if (!this.head || (known && (known.turn > message.turn || (known.turn === message.turn && known.exact)))) return;
     this.curves.set(key(message.way, message.network), message);
     if (!message.settled) this.settle();
-    this.emit("curves", null);
+    this.tell("curves");
   }
 
   /** Nothing is being drawn any more: all curves, please, and exactly. */
@@ -154,6 +155,20 @@ export class Sheet {
 
   private get networks(): string[] {
     return [...new Set([...this.curves.values()].map(({ network }) => network))];
+  }
+
+  /** In the next frame, once, however much comes until then: a pen at an end changes everything at every movement. */
+  private tell(event: keyof Events): void {
+    if (!this.due.size) requestAnimationFrame(() => this.flush());
+    this.due.add(event);
+  }
+
+  private flush(): void {
+    const { due, head, cursor } = this;
+    this.due = new Set();
+    if (due.has("head")) this.emit("head", head);
+    if (due.has("curves")) this.emit("curves", null);
+    if (due.has("cursor")) this.emit("cursor", cursor);
   }
 
   private emit<K extends keyof Events>(event: K, value: Events[K]): void {
