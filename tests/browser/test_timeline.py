@@ -336,6 +336,9 @@ def test_the_figure_has_title_axes_and_legend(timeline: Timeline) -> None:
 
 def test_the_numbers_can_be_copied(timeline: Timeline) -> None:
     expect(timeline.line("blend", 1)).to_have_count(1)
+    table = timeline.root.get_by_role("region", name="Read-outs of the curves")
+    farthest = table.get_by_role("row", name=re.compile("^strokes")).locator("td").last
+    expect(farthest).to_have_text(re.compile(r"^\d+\.\d at 0\.\d+$"))
     timeline.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     timeline.button("Copy as CSV").click()
     expect(timeline.button("Copied")).to_be_visible()
@@ -343,6 +346,9 @@ def test_the_numbers_can_be_copied(timeline: Timeline) -> None:
     rows = [line.split(",") for line in text.splitlines() if line.startswith("strokes,cnn,")]
     found = np.array([row[4:14] for row in rows], float)
     np.testing.assert_allclose(found, expected("strokes", nets.load("cnn")), atol=2e-5)
+    far = max(rows, key=lambda row: float(row[16]))
+    said = [float(number) for number in farthest.inner_text().split(" at ")]
+    assert said == [pytest.approx(float(far[16]), abs=0.051), pytest.approx(float(far[2]), abs=0.0051)]
 
 
 def test_on_a_phone_without_motion_it_goes_in_steps(phone: Driver) -> None:

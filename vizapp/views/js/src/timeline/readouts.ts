@@ -94,7 +94,7 @@ class ReadoutsChart implements SideChart {
     return {
       caption: range ? "Along the range" : "Way by way",
       corner: several ? "way, network" : range ? "range" : "way",
-      columns: [range ? "answer stays" : `${a} = ${b} at`, "hesitates", `steepest ${b}`, "flips", "third classes"],
+      columns: [range ? "answer stays" : `${a} = ${b} at`, "hesitates", `steepest ${b}`, "flips", "third", "farthest"],
       rows: curves.map((curve) => {
         const { readouts, interval } = curve;
         const name = range ? head.axis.name : curve.label;
@@ -102,7 +102,9 @@ class ReadoutsChart implements SideChart {
         const third = readouts.intruders.map(({ label, probability, position }) => `${label}: ${whole(probability)} at ${at(position)}`).join("; ") || "–";
         const slope = readouts.steepest ? `${short(readouts.steepest.value, 1)} at ${at(readouts.steepest.position)}` : "–";
         const hesitates = range ? placeShort(head, readouts.hesitation.width) : short(readouts.hesitation.width);
-        return { head: several ? `${name}, ${curve.network}` : name, cells: [first, hesitates, slope, String(readouts.flips), third] };
+        const far = farthest(curve);
+        const from = far === null ? "–" : `${short(curve.nearest!.distance[far], 1)} at ${at(curve.positions[far])}`;
+        return { head: several ? `${name}, ${curve.network}` : name, cells: [first, hesitates, slope, String(readouts.flips), third, from] };
       }),
     };
   }
@@ -145,8 +147,14 @@ function aboutWords({ readouts: { a, b, hesitation }, interval }: CurveMessage):
     `hesitates: over this much of the axis the best guess has less than ${whole(hesitation.level)}`,
     `steepest: the largest change of the probability of ${b} per unit of the axis`,
     "flips: how often the answer becomes another",
-    "third classes: others that reach more than 10 %",
+    "third: other classes that reach more than 10 %",
+    "farthest: the largest distance to the nearest test image, in the last hidden layer",
   ]).concat(".");
+}
+
+/** The row that is farthest from all test images; null until they were looked through. */
+function farthest({ nearest }: CurveMessage): number | null {
+  return nearest && nearest.distance.reduce((best, distance, row) => (distance > nearest.distance[best] ? row : best), 0);
 }
 
 /** Only pages that came over TLS, or from this machine, have a clipboard. */
