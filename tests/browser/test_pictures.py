@@ -8,13 +8,16 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driver import Driver
+from driver import SEVEN, Driver
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, expect
 from served import Served
 
 from vizapp import nets
+from vizapp.nets.layout import load_layout
+from vizapp.views.colours import palettes
+from vizapp.views.levels import levels
 
 PANES = {
     "pad": "the drawing",
@@ -23,6 +26,20 @@ PANES = {
     "scene": "the 3D scene",
     "inspector": "the inspector",
 }
+CELL_PIXELS = """(places) => {
+  const plot = Bokeh.documents[0].get_model_by_name("vizapp-flat");
+  const view = Bokeh.index.find_one(plot) ?? null;
+  const { x_scale, y_scale, bbox } = view.frame;
+  const canvas = view.canvas_view.primary.canvas;
+  const context = canvas.getContext("2d");
+  const ratio = canvas.width / view.canvas_view.bbox.width;
+  return places.map(([x, y]) => {
+    const [sx, sy] = [x_scale.compute(x), y_scale.compute(y)];
+    if (sx < bbox.left + 4 || sx > bbox.right - 4 || sy < bbox.top + 4 || sy > bbox.bottom - 4) return null;
+    return [...context.getImageData(Math.floor(sx * ratio), Math.floor(sy * ratio), 1, 1).data].slice(0, 3);
+  });
+}"""
+RANGE = "(({ x_range }) => x_range.end - x_range.start)(Bokeh.documents[0].get_model_by_name('vizapp-flat'))"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -132,6 +149,30 @@ def test_the_flat_plot(page: Page, server: Served) -> None:
     page.mouse.click(*driver.flat_place(node))
     expect(page.get_by_test_id("inspector")).to_have_attribute("data-node", str(node))
     assert len(list(vectors(page, "flat").iter(f"{SVG}path"))) > before
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_cell_is_painted_in_the_colour_of_its_level(page: Page, server: Served, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    driver = Driver(page).open(server.url)
+    driver.draw(SEVEN)
+    driver.check_answer()
+    network = nets.load("cnn")
+    nodes = np.arange(network.n_nodes)[network.span("conv2")]
+    layout = load_layout(network)
+    # So near that each cell has several pixels.
+    page.mouse.move(*driver.flat_place(int(nodes[355])))
+    page.mouse.wheel(0, -400)
+    page.mouse.wheel(0, -400)
+    driver.until(lambda: page.evaluate(RANGE) < 40, "it is near")
+    painted = page.evaluate(CELL_PIXELS, layout.flat[nodes].tolist())
+    seen = [int(node) for node, colour in zip(nodes, painted, strict=True) if colour is not None]
+    assert len(seen) > 100
+    shown = levels(network, layout, driver.trace(), "layer").bytes[seen]
+    assert len(np.unique(shown)) > 10
+    expected = palettes()[theme].reshape(2, 256, 4)[0, shown, :3]
+    found = np.array([colour for colour in painted if colour is not None])
+    np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("network", ["cnn", "mlp"])

@@ -11,6 +11,9 @@ from time import perf_counter
 MOST_WAITING = 200
 """Of one owner. Who comes then is told to come again."""
 
+LONGEST_REST = 2.0
+"""Seconds: also where the machine slept while a page was made."""
+
 Place = asyncio.Future[bool]
 """In a row: True when it is one's turn, False when one has left."""
 
@@ -66,7 +69,7 @@ class Pace:
         try:
             yield
         finally:
-            asyncio.get_running_loop().call_later(perf_counter() - began, self._next)
+            asyncio.get_running_loop().call_later(min(perf_counter() - began, LONGEST_REST), self._next)
 
     def _next(self) -> None:
         self._busy = bool(self._rows)

@@ -127,17 +127,29 @@ export function setData(source: DataSource, data: Record<string, unknown>): void
 }
 
 interface Mapper {
-  rgba_mapper: unknown;
+  rgba_mapper: { v_compute(levels: Uint8Array): Uint8ClampedArray };
   setv(values: object, options: { sync: boolean }): void;
 }
 
-/** 256 colours of a mapper, in the browser only. Bokeh would work out what they are for every image of every frame. */
+const LEVELS = Uint8Array.from({ length: 256 }, (_, level) => level);
+
+/**
+ * The 256 colours of levels 0 to 255, in the browser only.
+ *
+ * Bokeh would work out what they are for every image of every frame, and which one a level has for every pixel.
+ */
 export function setPalette(document: BokehDocument, name: string, palette: string[]): void {
   const mapper = document.get_model_by_name(name) as Mapper | null;
   if (!mapper) return;
   Reflect.deleteProperty(mapper, "rgba_mapper");
   mapper.setv({ palette }, { sync: false });
-  Object.defineProperty(mapper, "rgba_mapper", { value: mapper.rgba_mapper, configurable: true });
+  const colours = new Uint32Array(mapper.rgba_mapper.v_compute(LEVELS).buffer);
+  const v_compute = (levels: Uint8Array): Uint8ClampedArray => {
+    const image = new Uint32Array(levels.length);
+    for (let i = 0; i < image.length; i++) image[i] = colours[levels[i]];
+    return new Uint8ClampedArray(image.buffer);
+  };
+  Object.defineProperty(mapper, "rgba_mapper", { value: { v_compute }, configurable: true });
 }
 
 /** The view of a Bokeh figure below a component, once it exists. */
