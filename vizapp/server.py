@@ -50,8 +50,8 @@ log = logging.getLogger(__name__)
 SECRET_VARIABLE = "VIZAPP_SECRET_KEY"
 SHORTEST_SECRET = 32
 SWITCH_SECONDS = 0.0005
-"""After which a worker hands the interpreter to the event loop. With Python's 5 ms, several times a movement of the pen,
-people notice what their neighbours have computed."""
+"""After which a worker hands the interpreter to the event loop. With Python's 5 ms, waited for several times in a
+movement of the pen, people notice what their neighbours have computed."""
 # Where one of these is missing a browser can only be one in a terminal, which would take that over.
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME")
 
