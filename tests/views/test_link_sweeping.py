@@ -186,12 +186,18 @@ def test_while_an_end_is_drawn_one_curve_follows_and_the_rest_when_asked(page: O
     assert set(curves(page.ask("sweep_settle"))) == {(way, "cnn") for way in WAYS}
 
 
-def test_a_curve_that_is_cheap_comes_with_the_pens_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topic, "AT_ONCE_SECONDS", 60)
+def at_the_end(monkeypatch: pytest.MonkeyPatch, at_once: float) -> WaitingPage:
+    """A page whose pen is at the end of a morph; curves that take less than `at_once` seconds are not waited for."""
+    monkeypatch.setattr(topic, "AT_ONCE_SECONDS", at_once)
     page = WaitingPage()
     page.ask("sweep", kind="morph")
     page.ask("cursor", seq=1, position=1)
     page.finish()
+    return page
+
+
+def test_a_curve_that_is_cheap_comes_with_the_pens_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = at_the_end(monkeypatch, at_once=60)
     (curve,) = told(page.say(pen(ONE * 0.5, stroke=9)), "curve")
     assert (curve["way"], curve["exact"]) == ("strokes", False)
     np.testing.assert_allclose(curve["probabilities"][-10:], page.explorer.trace.probabilities[0], atol=2e-6)
@@ -202,11 +208,7 @@ def test_a_curve_that_is_cheap_comes_with_the_pens_answer(monkeypatch: pytest.Mo
 
 
 def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topic, "AT_ONCE_SECONDS", 0)
-    page = WaitingPage()
-    page.ask("sweep", kind="morph")
-    page.ask("cursor", seq=1, position=1)
-    page.finish()
+    page = at_the_end(monkeypatch, at_once=0)
     page.say(pen(ONE * 0.5, stroke=9))
     page.say(pen(ONE * 0.6, stroke=9))
     first, second = (told(page.finish(1), "curve") for _ in range(2))
@@ -214,11 +216,7 @@ def test_a_pen_that_is_faster_than_the_curves_sees_them_nevertheless(monkeypatch
 
 
 def test_a_curve_of_what_is_gone_is_not_shown_of_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topic, "AT_ONCE_SECONDS", 0)
-    page = WaitingPage()
-    page.ask("sweep", kind="morph")
-    page.ask("cursor", seq=1, position=1)
-    page.finish()
+    page = at_the_end(monkeypatch, at_once=0)
     page.say(pen(ONE * 0.5, stroke=9))
     page.say({"type": "edit", "action": "clear"})
     assert page.explorer.timeline.problem is not None
