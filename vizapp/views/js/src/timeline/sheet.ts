@@ -112,7 +112,7 @@ export class Sheet {
     this.moves.ask({ ...this.moves.waiting, ...place, moving: true });
     clearTimeout(this.resting);
     this.resting = window.setTimeout(() => this.moves.ask({ ...this.moves.waiting, moving: false }), REST_MS);
-    this.tell("cursor");
+    this.flush("cursor");
   }
 
   private moved(message: CursorMessage): void {
@@ -125,7 +125,7 @@ export class Sheet {
     // Where the hand is already, the server comes to be.
     if (this.moves.pending) return;
     this.cursor = message;
-    this.tell("cursor");
+    this.flush("cursor");
   }
 
   private begin(message: TimelineMessage): void {
@@ -163,8 +163,10 @@ export class Sheet {
     this.due.add(event);
   }
 
-  private flush(): void {
-    const { due, head, cursor } = this;
+  /** Now, and what was put off with it: a cursor follows the hand at once. */
+  private flush(event?: keyof Events): void {
+    const { head, cursor } = this;
+    const due = event ? this.due.add(event) : this.due;
     this.due = new Set();
     if (due.has("head")) this.emit("head", head);
     if (due.has("curves")) this.emit("curves", null);
