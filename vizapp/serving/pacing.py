@@ -42,11 +42,10 @@ class Pace:
             CrowdedError: if too many of this owner wait.
         """
         place: Place = asyncio.get_running_loop().create_future()
-        row = self._rows.get(owner, deque())
+        row = self._rows.setdefault(owner, deque())
         if len(row) >= self._most:
             raise CrowdedError
         row.append(place)
-        self._rows[owner] = row
         if not self._busy:
             self._next()
         return place

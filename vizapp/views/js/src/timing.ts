@@ -62,11 +62,6 @@ function measure(name: string, start: number, end: number): void {
   if (count === KEPT) performance.clearMeasures(name);
 }
 
-/** The same for what is drawn inside of an animation frame. */
-export function untilShown(name: string, start: number): void {
-  afterFrame((end) => measure(name, start, end));
-}
-
 /** Calls back when the frame that shows what was just drawn has been handed to the screen. */
 function afterPaint(callback: (time: number) => void): void {
   requestAnimationFrame(() => afterFrame(callback));

@@ -1,7 +1,7 @@
 /** User Timing entries `vizapp:end-to-curve`: from a pointer event on the pad to the frame that shows its curve. */
 
 import type { Hub } from "../hub";
-import { untilShown } from "../timing";
+import { untilPainted } from "../timing";
 import type { Sheet } from "./sheet";
 
 const OPEN = 100;
@@ -18,7 +18,7 @@ export function timeCurves(hub: Hub, sheet: Sheet): void {
     const start = sheet.focus && turns.get(sheet.focus.turn);
     if (start === undefined || start === null) return;
     turns.delete(sheet.focus!.turn);
-    untilShown("vizapp:end-to-curve", start);
+    untilPainted("vizapp:end-to-curve", start);
   });
 }
 
